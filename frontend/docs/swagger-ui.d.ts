@@ -1,0 +1,11 @@
+declare module 'swagger-ui-dist/swagger-ui-es-bundle.js' {
+  interface Options {
+    url: string
+    dom_id: string
+    deepLinking: boolean
+    docExpansion: 'list' | 'full' | 'none'
+    requestInterceptor: (request: Record<string, unknown>) => Record<string, unknown>
+    validatorUrl: string | null
+  }
+  export default function SwaggerUI(options: Options): unknown
+}

@@ -1,0 +1,24 @@
+/** What a list says of its columns and filters. */
+
+export interface Column<Row> {
+  key: string
+  label: string
+  /** The cell in words; shown where the page gives no slot, and written into the export. */
+  text: (row: Row) => string
+  sort?: string
+  align?: 'right'
+  nowrap?: boolean
+  width?: string
+  /** Not shown until chosen. */
+  hidden?: boolean
+  /** Cannot be hidden. */
+  fixed?: boolean
+}
+
+export interface Filter {
+  key: string
+  label: string
+  options: { value: string; label: string }[]
+}
+
+export type RowKey = string | number

@@ -1,0 +1,56 @@
+/** Columns that the lists of duties and of records have in common. */
+import { useI18n } from 'vue-i18n'
+import type { Kind, Value } from '@/api/types'
+import { labelOf, useFormat } from '@/composables/format'
+import { useKinds } from '@/stores/kinds'
+import type { Column, Filter } from '@/components/table'
+
+interface Common {
+  code: string
+  name: string
+  item_type?: string | null
+  department_name?: string | null
+}
+
+export function useRecordCells(kind: () => Kind) {
+  const { t } = useI18n()
+  const kinds = useKinds()
+  const { text } = useFormat()
+
+  const typeName = (code: string | null | undefined) => (code ? labelOf(code, kinds.choices('item', 'item_type')) : '—')
+
+  function identity<Row extends Common>(): Column<Row>[] {
+    return [
+      { key: 'name', label: t(`column.${kind()}Name`), text: (row) => row.name, sort: 'name', fixed: true },
+      { key: 'code', label: t('column.code'), text: (row) => row.code, sort: 'code', width: '150px' },
+    ]
+  }
+
+  function ofItems<Row extends Common>(): Column<Row>[] {
+    if (kind() !== 'item') return []
+    return [
+      { key: 'item_type', label: t('column.itemType'), text: (row) => typeName(row.item_type), sort: 'item_type', width: '110px' },
+      { key: 'department', label: t('column.department'), text: (row) => row.department_name ?? '—', sort: 'department', width: '140px' },
+    ]
+  }
+
+  /** A column that shows a field of the kind, described by the server; none where the kind has no such field. */
+  function ofField<Row extends object>(name: string, extra: Partial<Column<Row>> = {}): Column<Row>[] {
+    const field = kinds.of(kind())?.fields.find((one) => one.name === name)
+    if (!field) return []
+    const right = field.type === 'integer' || field.type === 'money'
+    const value = (row: Row) => (row as Record<string, Value | undefined>)[name]
+    return [{ key: name, label: field.label, text: (row) => text(value(row), field), align: right ? 'right' : undefined, ...extra }]
+  }
+
+  function filters(departments: { value: string; label: string }[]): Filter[] {
+    if (kind() !== 'item') return []
+    const types = kinds.choices('item', 'item_type').map(({ code, label }) => ({ value: code, label }))
+    return [
+      { key: 'item_type', label: t('column.itemType'), options: types },
+      { key: 'department', label: t('column.department'), options: departments },
+    ].filter((filter) => filter.options.length > 0)
+  }
+
+  return { identity, ofItems, ofField, filters, typeName }
+}

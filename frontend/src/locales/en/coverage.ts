@@ -1,0 +1,7 @@
+export default {
+  center: 'Center',
+  rate: 'Claimed',
+  open: 'Unclaimed',
+  conflicts: 'Conflicts',
+  centerRecords: 'Records of the center',
+}

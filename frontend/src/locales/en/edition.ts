@@ -1,0 +1,5 @@
+export default {
+  label: 'Edition',
+  number: 'Edition {n}',
+  changes: '{n} changes',
+}

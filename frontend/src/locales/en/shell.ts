@@ -1,0 +1,16 @@
+export default {
+  skip: 'Skip to content',
+  navigation: 'Main navigation',
+  trail: 'You are here',
+  language: 'Language',
+  account: 'Account: {name}',
+  posts: 'Change of post',
+  current: 'current',
+  notAllowed: 'Your post may not open this page',
+  notAllowedHint: 'Change to another post, or ask the administrator of your center.',
+  notFound: 'There is no such page',
+  notFoundHint: 'The address may be wrong, or what stood here was removed.',
+  toDesk: 'Back to the work desk',
+  unreachable: 'The service cannot be reached',
+  unreachableHint: 'Nothing you typed is lost. Please try again in a moment.',
+}

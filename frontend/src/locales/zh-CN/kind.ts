@@ -1,0 +1,5 @@
+export default {
+  label: '类别',
+  item: '事项',
+  department: '部门',
+}

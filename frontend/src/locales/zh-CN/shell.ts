@@ -1,0 +1,16 @@
+export default {
+  skip: '跳到正文',
+  navigation: '主导航',
+  trail: '所在位置',
+  language: '语言',
+  account: '账号：{name}',
+  posts: '切换岗位',
+  current: '当前',
+  notAllowed: '当前岗位不能打开此页面',
+  notAllowedHint: '如需办理，请切换岗位，或联系本中心管理员。',
+  notFound: '没有这个页面',
+  notFoundHint: '地址可能有误，或内容已被删除。',
+  toDesk: '回到工作台',
+  unreachable: '暂时连接不上服务',
+  unreachableHint: '已填写的内容不会丢失，请稍后重试。',
+}

@@ -1,0 +1,3 @@
+import type { ConsoleModule } from '../module'
+
+export default { name: 'coverage', routes: [], navigation: [] } satisfies ConsoleModule

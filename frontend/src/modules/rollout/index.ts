@@ -1,0 +1,3 @@
+import type { ConsoleModule } from '../module'
+
+export default { name: 'rollout', routes: [], navigation: [] } satisfies ConsoleModule

@@ -1,0 +1,1 @@
+"""The mechanism: knows no noun of a service center."""

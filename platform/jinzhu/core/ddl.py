@@ -1,0 +1,149 @@
+"""What a migration does to each table that a center owns: the boundary and the change log.
+
+Two policies, never OR-ed on one role: the service itself reads and writes the rows of one
+center; a superior reads its subtree as another role, entered by SET LOCAL ROLE.
+"""
+
+from typing import Literal
+
+Push = Literal["", "SELECT", "SELECT, UPDATE", "SELECT, INSERT, UPDATE"]
+
+ROLES = """
+DO $$ BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'jinzhu_reader') THEN
+        CREATE ROLE jinzhu_reader NOLOGIN NOBYPASSRLS;
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'jinzhu_push') THEN
+        CREATE ROLE jinzhu_push NOLOGIN NOBYPASSRLS;
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'jinzhu_web') THEN
+        CREATE ROLE jinzhu_web LOGIN NOINHERIT NOBYPASSRLS;
+    END IF;
+    -- A policy of the reader also applies to every role that inherits it, and both would be OR-ed:
+    -- the service would read its whole subtree all the time.  So it may enter, and inherits nothing.
+    IF current_setting('server_version_num')::int >= 160000 THEN
+        GRANT jinzhu_reader, jinzhu_push TO jinzhu_web WITH INHERIT FALSE, SET TRUE;
+    ELSE
+        GRANT jinzhu_reader, jinzhu_push TO jinzhu_web;
+    END IF;
+END $$;
+"""
+
+FUNCTIONS = """
+CREATE SCHEMA IF NOT EXISTS app;
+GRANT USAGE ON SCHEMA app, public TO jinzhu_web, jinzhu_reader, jinzhu_push;
+
+-- After a transaction that used SET LOCAL the setting is '' (not NULL) on that connection: nullif.
+CREATE FUNCTION app.tenant_id() RETURNS int LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT nullif(current_setting('app.tenant_id', true), '')::int $$;
+CREATE FUNCTION app.actor_id() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT nullif(current_setting('app.actor_id', true), '')::bigint $$;
+"""
+
+CHANGE_LOG = """
+CREATE TABLE change (
+    tenant_id int NOT NULL,
+    id bigint GENERATED ALWAYS AS IDENTITY,
+    at timestamptz NOT NULL DEFAULT now(),
+    actor_id bigint,
+    action text NOT NULL DEFAULT '',
+    request_id text NOT NULL DEFAULT '',
+    record text NOT NULL,
+    record_id bigint NOT NULL,
+    before jsonb,
+    after jsonb,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX ix_change_record ON change (tenant_id, record, record_id, id);
+ALTER TABLE change ENABLE ROW LEVEL SECURITY;
+ALTER TABLE change FORCE ROW LEVEL SECURITY;
+CREATE POLICY own ON change FOR SELECT TO jinzhu_web USING (tenant_id = (SELECT app.tenant_id()));
+CREATE POLICY superior ON change FOR SELECT TO jinzhu_reader
+    USING (tenant_id = ANY ((SELECT app.read_ids())::int[]));
+-- Only the trigger writes, as the owner; nobody changes or deletes.
+CREATE POLICY written ON change FOR INSERT TO CURRENT_USER WITH CHECK (true);
+GRANT SELECT ON change TO jinzhu_web, jinzhu_reader;
+
+-- One statement, one insert, whatever the number of rows.
+CREATE FUNCTION app.log_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = public, pg_temp AS $$
+DECLARE
+    actor bigint := nullif(current_setting('app.actor_id', true), '')::bigint;
+    action text := coalesce(current_setting('app.action', true), '');
+    request text := coalesce(current_setting('app.request_id', true), '');
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO change (tenant_id, actor_id, action, request_id, record, record_id, after)
+        SELECT n.tenant_id, actor, action, request, TG_TABLE_NAME, n.id, to_jsonb(n) FROM new_rows n;
+    ELSIF TG_OP = 'UPDATE' THEN
+        INSERT INTO change (tenant_id, actor_id, action, request_id, record, record_id, before, after)
+        SELECT n.tenant_id, actor, action, request, TG_TABLE_NAME, n.id, to_jsonb(o), to_jsonb(n)
+        FROM new_rows n JOIN old_rows o ON o.tenant_id = n.tenant_id AND o.id = n.id;
+    ELSE
+        INSERT INTO change (tenant_id, actor_id, action, request_id, record, record_id, before)
+        SELECT o.tenant_id, actor, action, request, TG_TABLE_NAME, o.id, to_jsonb(o) FROM old_rows o;
+    END IF;
+    RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION app.log_change() FROM PUBLIC;
+"""
+
+PROTECT = """
+ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
+CREATE POLICY own ON {table} TO jinzhu_web USING (tenant_id = (SELECT app.tenant_id()));
+CREATE POLICY superior ON {table} FOR SELECT TO jinzhu_reader
+    USING (tenant_id = ANY ((SELECT app.read_ids())::int[]));
+GRANT {own} ON {table} TO jinzhu_web;
+GRANT SELECT ON {table} TO jinzhu_reader;
+CREATE TRIGGER log_insert AFTER INSERT ON {table} REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION app.log_change();
+CREATE TRIGGER log_update AFTER UPDATE ON {table} REFERENCING OLD TABLE AS old_rows
+    NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION app.log_change();
+CREATE TRIGGER log_delete AFTER DELETE ON {table} REFERENCING OLD TABLE AS old_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION app.log_change();
+"""
+
+PUSHED = """
+CREATE POLICY push ON {table} TO jinzhu_push
+    USING (tenant_id = ANY ((SELECT app.read_ids())::int[]));
+GRANT {push} ON {table} TO jinzhu_push;
+"""
+
+#: A shared table whose rows have an owner center: the owner writes, those below it read.
+OWNED = """
+ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
+CREATE POLICY own ON {table} TO jinzhu_web, jinzhu_push
+    USING (owner_id = (SELECT app.tenant_id()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO jinzhu_web;
+GRANT SELECT, INSERT, UPDATE ON {table} TO jinzhu_push;
+"""
+BELOW = """
+CREATE POLICY below ON {table} FOR SELECT TO jinzhu_web
+    USING (owner_id = ANY ((SELECT app.up_ids())::int[]){when});
+CREATE POLICY superior ON {table} FOR SELECT TO jinzhu_reader
+    USING (owner_id = ANY ((SELECT app.seen_ids())::int[]){when});
+GRANT SELECT ON {table} TO jinzhu_reader;
+"""
+
+
+def protect(table: str, *, own: str = "SELECT, INSERT, UPDATE, DELETE", push: Push = "") -> str:
+    """Return the SQL that puts a table behind the boundary and into the change log.
+
+    `push` names what a roll-out may do with the rows of the centers below its owner.
+    """
+    sql = PROTECT.format(table=table, own=own)
+    return sql + PUSHED.format(table=table, push=push) if push else sql
+
+
+def owned(table: str, *, below: str | None = None) -> str:
+    """Return the SQL for a shared table with an owner.
+
+    `below` is None where only the owner sees the rows, '' where those below it see them all,
+    or a condition on the row.
+    """
+    sql = OWNED.format(table=table)
+    if below is None:
+        return sql
+    return sql + BELOW.format(table=table, when=f" AND {below}" if below else "")

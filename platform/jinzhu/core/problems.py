@@ -1,0 +1,201 @@
+"""Errors: raised as a `Problem`, answered as an RFC 9457 document in the reader's words."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import orjson
+from flask import Flask, Response
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from jinzhu.core.language import knows, say
+
+CHECK_VIOLATION = "23514"
+LOCK_OR_DEADLOCK = {"40001", "40P01", "55P03"}
+NO_SPACE = "53100"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with what was sent: the field, its value, the rule, and a sentence."""
+
+    field: str
+    message: str
+    value: Any = None
+    rule: str = ""
+
+    def document(self) -> dict[str, Any]:
+        """Return the fault as sent."""
+        return {
+            "field": self.field,
+            "message": self.message,
+            "value": self.value,
+            "rule": self.rule,
+        }
+
+
+class Problem(Exception):
+    """Something the caller can understand and act on.
+
+    The code names two sentences in the locale files: `problem.<code>` (title) and, where it
+    exists, `problem.<code>.detail`, filled in with the members.
+    """
+
+    status: ClassVar[int] = 400
+    code: ClassVar[str] = "bad_request"
+    #: What was written before the problem stays: counting a failed sign-in is the case.
+    commits: ClassVar[bool] = False
+
+    def __init__(
+        self, detail: str = "", *, errors: tuple[Fault, ...] | list[Fault] = (), **members: Any
+    ) -> None:
+        super().__init__(detail or self.code)
+        self.detail = detail
+        self.errors = errors
+        self.members = members
+
+
+class NotFound(Problem):
+    """The record is not there, or the actor may not know that it is."""
+
+    status, code = 404, "not_found"
+
+
+class NotSignedIn(Problem):
+    """Nobody has signed in, or the session has ended."""
+
+    status, code = 401, "not_signed_in"
+
+
+class Forbidden(Problem):
+    """The post does not carry this permission."""
+
+    status, code = 403, "forbidden"
+
+
+class Conflict(Problem):
+    """The record is not in a state that allows this."""
+
+    status, code = 409, "conflict"
+
+
+class ChangedMeanwhile(Problem):
+    """Somebody else saved this record since it was read."""
+
+    status, code = 412, "changed_meanwhile"
+
+
+class VersionNeeded(Problem):
+    """A change must say which version of the record it was made on."""
+
+    status, code = 428, "version_needed"
+
+
+class Invalid(Problem):
+    """What was sent breaks a rule; `errors` says where and which."""
+
+    status, code = 422, "invalid"
+
+
+class Unavailable(Problem):
+    """A part of the service is away for the moment; nothing was stored."""
+
+    status, code = 503, "unavailable"
+
+
+def invalid(field: str, key: str, *, value: Any = None, rule: str = "", **values: Any) -> Invalid:
+    """Return the problem of a single field, its sentence named by key."""
+    return Invalid(errors=[Fault(field, say(key, **values), value, rule)])
+
+
+def render(status: int, code: str, detail: str = "", **members: Any) -> Response:
+    """Write a problem document."""
+    key = f"problem.{code}"
+    if not detail and knows(f"{key}.detail"):
+        detail = say(f"{key}.detail", **members)
+    body = {
+        "type": f"/problems/{code}",
+        "code": code,
+        "title": say(key),
+        "status": status,
+        "detail": detail,
+        **members,
+    }
+    return Response(orjson.dumps(body, default=str), status, mimetype="application/problem+json")
+
+
+def translate(message: str) -> str:
+    """Say a validation library's sentence in the reader's language, where we know it."""
+    key = f"validation.{message}"
+    return say(key) if knows(key) else message
+
+
+def faults(messages: Any, path: str = "") -> list[Fault]:
+    """Flatten the nested messages of a schema into faults, each with the path of its field."""
+    if isinstance(messages, dict):
+        return [
+            fault
+            for key, inner in messages.items()
+            for fault in faults(inner, f"{path}.{key}" if path else str(key))
+        ]
+    return [Fault(path, translate(str(text))) for text in messages]
+
+
+def _of_http(error: HTTPException) -> Response:
+    if isinstance(error.response, Response):
+        return error.response
+    status = error.code or 500
+    messages = getattr(error, "data", {}).get("messages", {})
+    found = [fault for part in messages.values() for fault in faults(part)]
+    if status == 422:
+        return render(422, "invalid", errors=[fault.document() for fault in found])
+    code = {
+        400: "bad_request",
+        404: "not_found",
+        405: "method_not_allowed",
+        413: "too_large",
+        415: "not_json",
+    }.get(status, "bad_request")
+    response = render(status, code if status < 500 else "internal")
+    for name, value in error.get_headers():
+        if name == "Allow":
+            response.headers[name] = value
+    return response
+
+
+def _of_database(error: DBAPIError) -> Response | None:
+    state = getattr(error.orig, "sqlstate", None)
+    if state == NO_SPACE:
+        return render(503, "disk_full")
+    if error.connection_invalidated or (isinstance(error, OperationalError) and not state):
+        response = render(503, "unavailable")
+        response.headers["Retry-After"] = "2"
+        return response
+    if state in LOCK_OR_DEADLOCK:
+        return render(409, "busy")
+    if isinstance(error, IntegrityError) or state == CHECK_VIOLATION:
+        name = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
+        return render(409, "clash", constraint=name)
+    return None
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error with a problem document."""
+
+    @app.errorhandler(Problem)
+    def problem(error: Problem) -> Response:
+        members = dict(error.members)
+        if error.errors:
+            members["errors"] = [fault.document() for fault in error.errors]
+        return render(error.status, error.code, error.detail, **members)
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response:
+        return _of_http(error)
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> Response:
+        if isinstance(error, DBAPIError) and (response := _of_database(error)):
+            return response
+        app.logger.exception("unexpected error", exc_info=error)
+        return render(500, "internal")

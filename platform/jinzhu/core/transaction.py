@@ -1,0 +1,47 @@
+"""The unit of work: one center, one transaction, then what waited for the commit."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from flask import g
+
+from jinzhu.core import tenancy
+from jinzhu.core.db import db
+from jinzhu.core.problems import Problem
+
+
+@contextmanager
+def work(scope: tenancy.Scope) -> Iterator[None]:
+    """Act for one center and commit all of it, or nothing.
+
+    The scope lives exactly as long as the transaction, so that no statement can run for a
+    center other than the one PostgreSQL was told about.  A unit inside a unit would keep the
+    center of the outer one, so it is refused.
+    """
+    if "after_commit" in g or db.session().in_transaction():
+        raise RuntimeError("units of work do not nest")
+    g.after_commit = []
+    try:
+        with tenancy.entered(scope):
+            try:
+                yield
+            except Problem as problem:
+                if not problem.commits:
+                    raise
+                db.session.commit()
+                raise
+            db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        g.after_commit.clear()
+        raise
+    finally:
+        waiting: list[Callable[[], object]] = g.pop("after_commit")
+        db.session.expunge_all()
+    for action in waiting:
+        action()
+
+
+def after_commit(action: Callable[[], object]) -> None:
+    """Run the action once the current unit of work has been committed."""
+    g.after_commit.append(action)

@@ -1,0 +1,1 @@
+"""The tree of centers: province, city, county."""

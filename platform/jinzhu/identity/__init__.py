@@ -1,0 +1,1 @@
+"""Who may sign in, at which post, and what the post may do."""

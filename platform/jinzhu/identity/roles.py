@@ -1,0 +1,47 @@
+"""The roles that ship with the product: bundles of permissions, named in the hall's own words."""
+
+from sqlalchemy import Connection
+from sqlalchemy.dialects.postgresql import insert
+
+from jinzhu.identity.models import Role
+
+READS = ["center.read", "standard.read", "item.read", "department.read", "conflict.read"]
+SUPERVISES = ["coverage.read", "rollout.read"]
+CLAIMS = [
+    "item.write",
+    "item.claim",
+    "department.write",
+    "department.claim",
+    "conflict.settle",
+    "job.read",
+]
+
+ROLES: dict[str, list[str]] = {
+    #: Writes the province's standards and pushes them down.
+    "standards_officer": [
+        *READS,
+        *SUPERVISES,
+        "standard.write",
+        "standard.publish",
+        "rollout.run",
+        "job.read",
+    ],
+    #: Watches over the centers below, without writing in them.
+    "supervisor": [*READS, *SUPERVISES],
+    #: Runs a center: its claims, its local values, its conflicts.
+    "center_manager": [*READS, *CLAIMS],
+    #: A city runs its own center and watches over its counties.
+    "city_manager": [*READS, *CLAIMS, *SUPERVISES],
+    #: Keeps the items of the own department.
+    "department_liaison": [*READS, "item.write", "item.claim", "conflict.settle"],
+    #: Looks up what stands where.
+    "clerk": READS,
+}
+
+
+def store(connection: Connection) -> None:
+    """Write the shipped roles as they are in this release."""
+    for code, permissions in ROLES.items():
+        row = {"code": code, "permissions": sorted(set(permissions))}
+        statement = insert(Role).values(row)
+        connection.execute(statement.on_conflict_do_update(index_elements=["code"], set_=row))

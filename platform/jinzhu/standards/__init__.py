@@ -1,0 +1,1 @@
+"""Standards that are pushed down without being copied."""

@@ -1,0 +1,169 @@
+"""Standards and editions as documents: what stands on the shelf, and who is on which edition."""
+
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased
+
+from jinzhu.core.db import db
+from jinzhu.core.names import names_of
+from jinzhu.core.pages import Row, page_of
+from jinzhu.core.problems import NotFound
+from jinzhu.core.tenancy import current
+from jinzhu.hierarchy.models import Center
+from jinzhu.standards.models import Delivery, DeliveryState, Edition, Rollout, Standard
+
+
+def _standards() -> Select[Any]:
+    return select(
+        Standard.id,
+        Standard.code,
+        Standard.name,
+        Standard.owner_id,
+        Center.name.label("owner_name"),
+    ).join(Center, Center.id == Standard.owner_id)
+
+
+def standards(query: dict[str, Any]) -> Row:
+    """Return a page of the standards that reach the own center."""
+    found = page_of(
+        _standards(),
+        query,
+        sortable={"code": Standard.code, "name": Standard.name},
+        default="code",
+        last=[Standard.id.asc()],
+    )
+    found["rows"] = _documents(found["rows"])
+    return found
+
+
+def standard(standard_id: int) -> Row:
+    """Return one standard."""
+    found = db.session.execute(_standards().where(Standard.id == standard_id)).one_or_none()
+    if found is None:
+        raise NotFound(id=standard_id)
+    return _documents([dict(found._mapping)])[0]
+
+
+def _documents(rows: list[Row]) -> list[Row]:
+    ids = [row["id"] for row in rows]
+    found = db.session.scalars(
+        select(Edition).where(Edition.standard_id.in_(ids)).order_by(Edition.number)
+    ).all()
+    newest = {edition.standard_id: edition for edition in found if edition.number}
+    drafts = {edition.standard_id: edition for edition in found if not edition.number}
+    reached = adopted_centers([edition.id for edition in newest.values()])
+    below = db.session.scalar(
+        select(func.count()).where(Center.path.contains([current().tenant_id]))
+    )
+    return [
+        {
+            "id": row["id"],
+            "code": row["code"],
+            "name": row["name"],
+            "owner": {"id": row["owner_id"], "name": row["owner_name"]},
+            "latest": _latest(newest.get(row["id"])),
+            "draft": _draft(drafts.get(row["id"])),
+            "centers_adopted": reached.get(newest[row["id"]].id, 0) if row["id"] in newest else 0,
+            "centers_total": below or 0,
+        }
+        for row in rows
+    ]
+
+
+def _latest(edition: Edition | None) -> Row | None:
+    if edition is None:
+        return None
+    return {
+        "id": edition.id,
+        "number": edition.number,
+        "published_at": edition.published_at,
+        "effective_on": edition.effective_on,
+    }
+
+
+def _draft(edition: Edition | None) -> Row | None:
+    return {"id": edition.id, "changes": edition.changes} if edition else None
+
+
+def adopted_centers(edition_ids: list[int]) -> dict[int, int]:
+    """Return how many centers are on each edition, as the roll-outs of the own center tell it.
+
+    A center is on the edition of its newest finished delivery.
+    """
+    newest = (
+        select(Delivery.center_id, Rollout.standard_id, func.max(Delivery.rollout_id).label("id"))
+        .join(Rollout, Rollout.id == Delivery.rollout_id)
+        .where(Delivery.state.in_([DeliveryState.ADOPTED, DeliveryState.UNCHANGED]))
+        .group_by(Delivery.center_id, Rollout.standard_id)
+        .subquery()
+    )
+    rollout = aliased(Rollout)
+    counted = (
+        select(rollout.edition_id, func.count().label("centers"))
+        .join(newest, newest.c.id == rollout.id)
+        .where(rollout.edition_id.in_(edition_ids))
+        .group_by(rollout.edition_id)
+    )
+    return {row.edition_id: row.centers for row in db.session.execute(counted)}
+
+
+def _editions() -> Select[Any]:
+    return select(Edition, Standard).join(Standard, Standard.id == Edition.standard_id)
+
+
+def editions_of(standard_id: int, query: dict[str, Any]) -> Row:
+    """Return the editions of a standard, the draft first, then the newest."""
+    standard(standard_id)
+    statement = _editions().where(Edition.standard_id == standard_id)
+    total = db.session.scalar(select(func.count()).where(Edition.standard_id == standard_id))
+    size = query["per_page"]
+    found = db.session.execute(
+        statement.order_by(Edition.number.desc().nulls_first())
+        .limit(size)
+        .offset((query["page"] - 1) * size)
+    ).all()
+    return {
+        "rows": _edition_documents(found),
+        "total": total,
+        "page": query["page"],
+        "per_page": size,
+    }
+
+
+def edition(edition_id: int) -> Row:
+    """Return one edition."""
+    found = db.session.execute(_editions().where(Edition.id == edition_id)).all()
+    if not found:
+        raise NotFound(id=edition_id)
+    return _edition_documents(found)[0]
+
+
+def _edition_documents(found: Any) -> list[Row]:
+    reached = adopted_centers([row.Edition.id for row in found])
+    people = names_of(row.Edition.published_by for row in found)
+    return [_edition(row.Edition, row.Standard, reached, people) for row in found]
+
+
+def _edition(
+    edition: Edition, standard: Standard, reached: dict[int, int], people: dict[int | None, str]
+) -> Row:
+    return {
+        "id": edition.id,
+        "standard_id": edition.standard_id,
+        "standard": {"id": standard.id, "code": standard.code, "name": standard.name},
+        "number": edition.number,
+        "title": edition.title,
+        "state": edition.state.value,
+        "effective_on": edition.effective_on,
+        "published_at": edition.published_at,
+        "published_by": people.get(edition.published_by),
+        "created_at": edition.created_at,
+        "entries": edition.entries,
+        "changes": edition.changes,
+        "content_hash": edition.content_hash,
+        "version": edition.version,
+        "adopted_centers": reached.get(edition.id, 0),
+        "base_id": edition.base_id,
+        "own": edition.owner_id == current().tenant_id,
+    }

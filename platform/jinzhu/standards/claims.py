@@ -1,0 +1,98 @@
+"""The tables in which centers answer to provisions, and how each is joined to its standard.
+
+    own row → adoption → edition entry → revision
+
+One statement reads all of it; nothing is copied.
+"""
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Numeric, Select, and_, case, cast, func, select
+
+from jinzhu.core.db import Base
+from jinzhu.core.tenancy import current
+from jinzhu.standards.models import Adoption, Claimed, EditionEntry, Revision
+
+
+@cache
+def models() -> dict[str, Any]:
+    """Return the model of each kind of provision that centers claim."""
+    found = [
+        mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Claimed)
+    ]
+    return {model.__table__.info["kind"]: model for model in found}
+
+
+def tables() -> dict[str, str]:
+    """Return the table of each kind of provision that centers claim."""
+    return {kind: model.__tablename__ for kind, model in sorted(models().items())}
+
+
+def effective(model: Any, field: str) -> ColumnElement[Any]:
+    """Return the value that a center shows: its own, unless it has none or it is held back."""
+    mine = and_(model.local.has_key(field), func.array_position(model.held, field).is_(None))
+    return case((mine, model.local[field]), else_=Revision.content[field])
+
+
+def number(value: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a JSON number as one to order and compare by."""
+    return cast(value.op("#>>")("{}"), Numeric)
+
+
+def missing(model: Any) -> ColumnElement[int]:
+    """Return how many required local fields are empty."""
+    return func.app.missing(Revision.required_fields, model.local, type_=None)
+
+
+def in_force(model: Any) -> Select[Any]:
+    """Select own rows with the revision in force for each."""
+    return (
+        select(model)
+        .join(
+            Adoption,
+            and_(Adoption.tenant_id == model.tenant_id, Adoption.standard_id == model.standard_id),
+        )
+        .join(
+            EditionEntry,
+            and_(
+                EditionEntry.edition_id == Adoption.edition_id,
+                EditionEntry.provision_id == model.provision_id,
+            ),
+        )
+        .join(Revision, Revision.id == EditionEntry.revision_id)
+    )
+
+
+def departments_of_post() -> ColumnElement[bool] | None:
+    """Return the condition that keeps a post to its departments; None where it sees them all."""
+    codes = current().departments
+    if codes is None:
+        return None
+    own = case((Revision.kind == "department", Revision.code), else_=Revision.department_code)
+    return own.in_(codes)
+
+
+def searched(word: str) -> ColumnElement[bool]:
+    """Return the condition for a word: part of a name, start of a code, or pinyin initials."""
+    word = word.strip()
+    found = Revision.name.icontains(word, autoescape=True) | Revision.code.istartswith(
+        word, autoescape=True
+    )
+    if word.isascii() and word.isalpha():
+        found = found | Revision.name_initials.contains(word.lower(), autoescape=True)
+    return found
+
+
+def narrowed(statement: Select[Any], query: dict[str, Any]) -> Select[Any]:
+    """Apply the filters that every list of items or departments has."""
+    own = departments_of_post()
+    if own is not None:
+        statement = statement.where(own)
+    if query.get("item_type"):
+        statement = statement.where(Revision.item_type == query["item_type"])
+    if query.get("department"):
+        statement = statement.where(Revision.department_code == query["department"])
+    if query.get("q"):
+        statement = statement.where(searched(query["q"]))
+    return statement

@@ -1,0 +1,102 @@
+"""Coverage: how far the centers below have answered their duties."""
+
+from typing import Any
+
+from sqlalchemy import text
+
+from jinzhu.core.db import db
+from jinzhu.core.pages import Row
+from jinzhu.core.problems import NotFound
+from jinzhu.core.tenancy import current
+from jinzhu.hierarchy.models import Center
+from jinzhu.standards.claims import tables
+
+FIGURES = ("duties", "offered", "not_offered", "covered", "open", "incomplete", "conflicts")
+
+#: Duties are counted once for each edition and level, never per center; claims once per row.
+_COUNT = """
+    WITH place AS (
+        SELECT id, code, name, level, path, parent_id FROM center
+        WHERE path @> ARRAY[CAST(:parent AS int)]
+    ), duty AS (
+        SELECT e.edition_id, r.level, count(*) AS duties
+        FROM edition_entry e
+        JOIN (SELECT id, unnest(levels) AS level FROM revision WHERE kind = :kind) r
+            ON r.id = e.revision_id
+        WHERE e.edition_id IN (SELECT DISTINCT a.edition_id FROM adoption a JOIN place ON place.id = a.tenant_id)
+        GROUP BY 1, 2
+    ), owed AS (
+        SELECT a.tenant_id, sum(d.duties) AS duties
+        FROM adoption a JOIN place p ON p.id = a.tenant_id
+        JOIN duty d ON d.edition_id = a.edition_id AND d.level = p.level
+        GROUP BY 1
+    ), answered AS (
+        SELECT t.tenant_id,
+            count(*) FILTER (WHERE t.claim = 'offered') AS offered,
+            count(*) FILTER (WHERE t.claim = 'not_offered') AS not_offered,
+            count(*) FILTER (WHERE t.claim = 'covered_by') AS covered,
+            count(*) FILTER (WHERE t.claim = 'offered' AND NOT t.local ?& r.required_fields)
+                AS incomplete,
+            coalesce(sum(cardinality(t.held)), 0) AS conflicts
+        FROM {table} t
+        JOIN place p ON p.id = t.tenant_id
+        JOIN adoption a ON a.tenant_id = t.tenant_id AND a.standard_id = t.standard_id
+        JOIN edition_entry e ON e.edition_id = a.edition_id AND e.provision_id = t.provision_id
+        JOIN revision r ON r.id = e.revision_id AND p.level = ANY (r.levels)
+        GROUP BY 1
+    )
+    SELECT p.id, p.code, p.name, p.level, p.path, p.parent_id,
+        coalesce(o.duties, 0)::int AS duties, coalesce(w.offered, 0)::int AS offered,
+        coalesce(w.not_offered, 0)::int AS not_offered, coalesce(w.covered, 0)::int AS covered,
+        coalesce(w.incomplete, 0)::int AS incomplete, coalesce(w.conflicts, 0)::int AS conflicts
+    FROM place p LEFT JOIN owed o ON o.tenant_id = p.id LEFT JOIN answered w ON w.tenant_id = p.id
+    ORDER BY p.code, p.level DESC
+"""
+
+
+def below(center_id: int) -> Center:
+    """Return a center of the own subtree, or the same answer as for one that is not there."""
+    center = db.session.get(Center, center_id)
+    if center is None or current().tenant_id not in center.path:
+        raise NotFound(id=center_id)
+    return center
+
+
+def figures(kind: str, *, parent: int | None) -> Row:
+    """Return the coverage of a center's subtree: in all, its own, and by center just below."""
+    parent_id = parent or current().tenant_id
+    assert parent_id is not None
+    center = below(parent_id)
+    statement = text(_COUNT.format(table=tables()[kind]))
+    counted = [
+        _figures(row) for row in db.session.execute(statement, {"parent": center.id, "kind": kind})
+    ]
+    depth = len(center.path)
+    rows = [_summed(row, counted, depth) for row in counted if row["parent_id"] == center.id]
+    return {
+        "center": _center(next(row for row in counted if row["id"] == center.id)),
+        "total": _sum(counted),
+        "own": _sum([row for row in counted if row["id"] == center.id]),
+        "rows": rows,
+    }
+
+
+def _figures(row: Any) -> Row:
+    answered = row.offered + row.not_offered + row.covered
+    return {**row._mapping, "open": row.duties - answered}
+
+
+def _sum(rows: list[Row]) -> Row:
+    return {name: sum(row[name] for row in rows) for name in FIGURES}
+
+
+def _center(row: Row) -> Row:
+    return {name: row[name] for name in ("id", "code", "name", "level")}
+
+
+def _summed(row: Row, counted: list[Row], depth: int) -> Row:
+    """Return the figures of a center just below with everything under it."""
+    branch = [
+        one for one in counted if len(one["path"]) > depth and one["path"][depth] == row["id"]
+    ]
+    return {"center": {**_center(row), "has_children": len(branch) > 1}, **_sum(branch)}

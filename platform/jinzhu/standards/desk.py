@@ -1,0 +1,130 @@
+"""The work desk: what waits for the person who signs in, with the page that does it."""
+
+from typing import Any
+
+from sqlalchemy import func, select, text
+
+from jinzhu.core.access import may
+from jinzhu.core.db import db
+from jinzhu.core.pages import Row
+from jinzhu.core.tenancy import current
+from jinzhu.standards import conflicts, duties, records, rollouts
+from jinzhu.standards.claims import departments_of_post, models
+from jinzhu.standards.models import (
+    Claim,
+    Delivery,
+    DeliveryState,
+    Edition,
+    EditionState,
+    Revision,
+    Rollout,
+    Standard,
+)
+
+_RECEIVED = text("""
+    SELECT s.name AS standard, e.number AS edition_number, e.title, d.finished_at AS at, d.conflicts
+    FROM delivery d JOIN rollout r ON r.id = d.rollout_id JOIN edition e ON e.id = r.edition_id
+    JOIN standard s ON s.id = e.standard_id
+    WHERE d.center_id = :center AND d.state = 'adopted' ORDER BY d.finished_at DESC LIMIT 5
+""")
+
+
+def read() -> Row:
+    """Return the desk of the present post."""
+    center = current().tenant_id
+    assert center is not None
+    figures = [figure for kind in models() if may(f"{kind}.read") for figure in _kind(kind, center)]
+    return {
+        "todo": [*_own_todo(center), *_office_todo()],
+        "figures": [figure for figure in figures if figure["of"]],
+        "received": [
+            dict(row._mapping) for row in db.session.execute(_RECEIVED, {"center": center})
+        ],
+        "rollouts": _rollouts(),
+        "drafts": _drafts(),
+    }
+
+
+def _count(statement: Any) -> int:
+    return int(
+        db.session.scalar(statement.with_only_columns(func.count(), maintain_column_froms=True))
+        or 0
+    )
+
+
+def _own(statement: Any) -> Any:
+    own = departments_of_post()
+    return statement if own is None else statement.where(own)
+
+
+def _kind(kind: str, center: int) -> list[Row]:
+    """Return how many duties of a kind are answered, and how many records are complete."""
+    model = models()[kind]
+    owed = _own(duties.due(kind, center))
+    offered = _own(records.own_rows(kind, center).where(model.claim == Claim.OFFERED))
+    whole = offered.where(model.local.has_all(Revision.required_fields))
+    return [
+        {
+            "code": f"{kind}s_claimed",
+            "value": _count(owed.where(model.id.is_not(None))),
+            "of": _count(owed),
+        },
+        {"code": f"{kind}s_complete", "value": _count(whole), "of": _count(offered)},
+    ]
+
+
+def _own_todo(center: int) -> list[Row]:
+    todo = []
+    for kind, model in models().items():
+        if may(f"{kind}.claim"):
+            unclaimed = _own(duties.due(kind, center)).where(model.id.is_(None))
+            todo.append(
+                _todo(
+                    f"{kind}_duties_open", _count(unclaimed), f"/duties?kind={kind}&claim=unclaimed"
+                )
+            )
+        if may(f"{kind}.write"):
+            rows = records.own_rows(kind, center).where(model.claim == Claim.OFFERED)
+            part = _own(rows.where(~model.local.has_all(Revision.required_fields)))
+            todo.append(_todo(f"{kind}s_incomplete", _count(part), f"/{kind}s?state=incomplete"))
+    if may("conflict.settle"):
+        todo.append(_todo("conflicts_open", conflicts.open_count(), "/conflicts?state=open"))
+    return [entry for entry in todo if entry["count"]]
+
+
+def _todo(code: str, count: int, to: str) -> Row:
+    return {"code": code, "count": count, "to": to}
+
+
+def _office_todo() -> list[Row]:
+    """Return what waits for the office that writes standards."""
+    if not may("rollout.run"):
+        return []
+    failed = db.session.execute(
+        select(Rollout.id, func.count())
+        .join(Delivery, Delivery.rollout_id == Rollout.id)
+        .where(Rollout.owner_id == current().tenant_id, Delivery.state == DeliveryState.FAILED)
+        .group_by(Rollout.id)
+        .order_by(Rollout.id.desc())
+        .limit(3)
+    )
+    return [_todo("rollout_failed", count, f"/rollouts/{number}") for number, count in failed]
+
+
+def _drafts() -> list[Row]:
+    """Return the editions in work."""
+    if not may("standard.write"):
+        return []
+    found = db.session.execute(
+        select(Edition.id, Edition.title, Edition.changes, Standard.name.label("standard"))
+        .join(Standard, Standard.id == Edition.standard_id)
+        .where(Edition.owner_id == current().tenant_id, Edition.state == EditionState.DRAFT)
+    )
+    return [dict(row._mapping) for row in found]
+
+
+def _rollouts() -> list[Row]:
+    if not may("rollout.read"):
+        return []
+    rows: list[Row] = rollouts.page({"edition_id": None, "page": 1, "per_page": 5})["rows"]
+    return rows

@@ -1,0 +1,95 @@
+"""What a roll-out would do: the real push, in a transaction that is thrown away."""
+
+from typing import Any
+
+from sqlalchemy import text
+
+from jinzhu.core.db import db
+from jinzhu.core.pages import Row
+from jinzhu.standards import push, rollouts
+from jinzhu.standards.kinds import KINDS
+
+MOST_LISTED = 200
+
+_SCOPE = text("""
+    WITH place AS (
+        SELECT c.id, c.level, a.edition_id FROM center c
+        LEFT JOIN adoption a ON a.tenant_id = c.id AND a.standard_id = :standard
+        WHERE c.id = ANY (CAST(:centers AS int[]))
+    ), comes_from AS (
+        SELECT level, coalesce(edition_id, 0) AS before_id, count(*) AS centers,
+            count(*) FILTER (WHERE edition_id = :edition) AS there
+        FROM place GROUP BY 1, 2
+    ), pair AS (
+        SELECT f.before_id, f.level, f.centers, n.provision_id AS new_provision,
+            o.provision_id AS old_provision, n.revision_id AS new_id, o.revision_id AS old_id
+        FROM comes_from f
+        CROSS JOIN LATERAL (
+            SELECT coalesce(x.provision_id, y.provision_id) AS provision_id
+            FROM (SELECT provision_id FROM edition_entry WHERE edition_id = :edition) x
+            FULL JOIN (SELECT provision_id FROM edition_entry WHERE edition_id = f.before_id) y
+                USING (provision_id)
+        ) p
+        LEFT JOIN edition_entry n ON n.edition_id = :edition AND n.provision_id = p.provision_id
+        LEFT JOIN edition_entry o ON o.edition_id = f.before_id AND o.provision_id = p.provision_id
+        WHERE f.before_id <> :edition
+    )
+    SELECT (SELECT coalesce(sum(centers), 0) FROM comes_from) AS centers,
+        (SELECT coalesce(sum(there), 0) FROM comes_from) AS already_there,
+        count(DISTINCT new_provision) FILTER (WHERE old_provision IS NULL) AS added,
+        count(DISTINCT new_provision) FILTER (
+            WHERE old_id <> new_id) AS changed,
+        count(DISTINCT old_provision) FILTER (WHERE new_provision IS NULL) AS removed,
+        coalesce(sum(p.centers) FILTER (WHERE old_provision IS NULL
+            AND EXISTS (SELECT FROM revision r WHERE r.id = p.new_id
+                AND p.level = ANY (r.levels))), 0) AS new_duties
+    FROM pair p
+""")
+
+_BREAKS = text("""
+    SELECT count(*) OVER () AS total, c.tenant_id, center.name AS center_name, c.kind, c.field,
+        c.rule, c.local_value, c.bound, r.code, r.name
+    FROM conflict c JOIN center ON center.id = c.tenant_id
+    JOIN edition_entry e ON e.edition_id = c.edition_id AND e.provision_id = c.provision_id
+    JOIN revision r ON r.id = e.revision_id
+    WHERE c.edition_id = :edition AND c.state = 'open' AND c.tenant_id = ANY (CAST(:centers AS int[]))
+    ORDER BY center.code, r.code, c.field LIMIT :most
+""")
+
+
+def preview(edition_id: int, *, centers: rollouts.Chosen) -> Row:
+    """Return what pushing an edition to these centers would change.  Needs the reach PUSH."""
+    edition = rollouts.published(edition_id)
+    wanted = list(db.session.scalars(rollouts.below(centers)))
+    values = {"standard": edition.standard_id, "edition": edition.id, "centers": wanted}
+    scope = db.session.execute(_SCOPE, values).one()
+    trial = db.session.begin_nested()
+    push.adopt(
+        standard_id=edition.standard_id, edition_id=edition.id, centers=wanted, rollout_id=None
+    )
+    broken = db.session.execute(_BREAKS, {**values, "most": MOST_LISTED}).all()
+    trial.rollback()
+    return {
+        "centers": int(scope.centers),
+        "already_there": int(scope.already_there),
+        "provisions_added": scope.added,
+        "provisions_changed": scope.changed,
+        "provisions_removed": scope.removed,
+        "new_duties": int(scope.new_duties),
+        "conflicts_total": broken[0].total if broken else 0,
+        "conflicts": [_conflict(row) for row in broken],
+    }
+
+
+def _conflict(row: Any) -> Row:
+    return {
+        "center": {"id": row.tenant_id, "name": row.center_name},
+        "kind": row.kind,
+        "code": row.code,
+        "name": row.name,
+        "field": row.field,
+        "label": KINDS[row.kind].label(row.field),
+        "local_value": row.local_value,
+        "bound": row.bound,
+        "rule": row.rule,
+    }

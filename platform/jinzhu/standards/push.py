@@ -1,0 +1,127 @@
+"""The push: one pointer for each center, and the local values that the edition no longer allows.
+
+No content is copied.  The work depends on the number of centers and of local values on fields that
+changed, not on the size of the standard.  Everything here runs with the reach PUSH: the database
+lets it move pointers and open conflicts below the owner of the standard, and nothing else.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import TextClause, text
+
+from jinzhu.core.db import db
+from jinzhu.standards.claims import tables
+
+#: The advisory-lock class that makes a push and the writers of local values take turns;
+#: the trigger app.guard_local takes it, shared, for every write.
+LOCKS = 7201
+
+_TAKE_TURNS = text("""
+    SELECT pg_advisory_xact_lock(:locks, id)
+    FROM (SELECT unnest(CAST(:centers AS int[])) AS id ORDER BY 1) center
+""")
+
+_COMPARE = """
+    WITH before AS (
+        SELECT DISTINCT edition_id FROM adoption
+        WHERE tenant_id = ANY (CAST(:centers AS int[])) AND standard_id = :standard
+            AND edition_id <> :edition
+    ), difference AS MATERIALIZED (
+        -- Fields whose rule or value the edition changes, for each edition a center comes from.
+        SELECT b.edition_id AS before_id, n.provision_id, f.field,
+            r.rules -> f.field ->> 'rule' AS rule, r.content -> f.field AS bound
+        FROM before b
+        JOIN edition_entry n ON n.edition_id = :edition
+        JOIN revision r ON r.id = n.revision_id AND r.kind = :kind
+        LEFT JOIN edition_entry o ON o.edition_id = b.edition_id AND o.provision_id = n.provision_id
+        LEFT JOIN revision w ON w.id = o.revision_id
+        CROSS JOIN LATERAL jsonb_object_keys(r.rules) f (field)
+        WHERE o.revision_id IS DISTINCT FROM n.revision_id
+            AND (r.rules -> f.field IS DISTINCT FROM w.rules -> f.field
+                 OR r.content -> f.field IS DISTINCT FROM w.content -> f.field)
+    ), affected AS MATERIALIZED (
+        SELECT t.tenant_id, t.id, t.provision_id, d.field, d.rule, d.bound,
+            t.local -> d.field AS value, app.breaks(d.rule, d.bound, t.local -> d.field) AS breaks
+        FROM difference d
+        JOIN adoption a ON a.standard_id = :standard AND a.edition_id = d.before_id
+            AND a.tenant_id = ANY (CAST(:centers AS int[]))
+        JOIN {table} t ON t.tenant_id = a.tenant_id AND t.provision_id = d.provision_id
+        WHERE t.local ? d.field
+    ), opened AS (
+        INSERT INTO conflict (tenant_id, provision_id, kind, field, rule, local_value, bound,
+            edition_id)
+        SELECT tenant_id, provision_id, :kind, field, coalesce(rule, 'fixed'), value,
+            coalesce(bound, 'null'), :edition
+        FROM affected WHERE breaks
+        ON CONFLICT (tenant_id, provision_id, field) WHERE state = 'open' DO UPDATE
+            SET rule = excluded.rule, bound = excluded.bound, local_value = excluded.local_value,
+                edition_id = excluded.edition_id
+        RETURNING tenant_id
+    ), lifted AS (
+        UPDATE conflict c SET state = 'settled', resolution = 'lifted', settled_at = now()
+        FROM affected f
+        WHERE NOT f.breaks AND c.state = 'open' AND c.tenant_id = f.tenant_id
+            AND c.provision_id = f.provision_id AND c.field = f.field
+    ), held AS (
+        UPDATE {table} t SET held = array(
+            SELECT DISTINCT name FROM unnest(t.held || g.broken) name
+            WHERE name <> ALL (g.allowed) ORDER BY name)
+        FROM (
+            SELECT tenant_id, id,
+                coalesce(array_agg(field) FILTER (WHERE breaks), '{{}}') AS broken,
+                coalesce(array_agg(field) FILTER (WHERE NOT breaks), '{{}}') AS allowed
+            FROM affected GROUP BY tenant_id, id
+        ) g
+        WHERE t.tenant_id = g.tenant_id AND t.id = g.id
+            AND (NOT g.broken <@ t.held OR g.allowed && t.held)
+    )
+    SELECT tenant_id, count(*) AS conflicts FROM opened GROUP BY tenant_id
+"""
+
+_FORGET_REMOVED = text("""
+    UPDATE conflict c SET state = 'settled', resolution = 'lifted', settled_at = now()
+    FROM provision p
+    WHERE p.id = c.provision_id AND p.standard_id = :standard AND c.state = 'open'
+        AND c.tenant_id = ANY (CAST(:centers AS int[]))
+        AND NOT EXISTS (SELECT FROM edition_entry e
+            WHERE e.edition_id = :edition AND e.provision_id = c.provision_id)
+""")
+
+_MOVE = text("""
+    INSERT INTO adoption (tenant_id, standard_id, edition_id, rollout_id)
+    SELECT id, :standard, :edition, CAST(:rollout AS bigint)
+    FROM unnest(CAST(:centers AS int[])) center (id)
+    ON CONFLICT (tenant_id, standard_id) DO UPDATE
+        SET edition_id = excluded.edition_id, rollout_id = excluded.rollout_id, since = now()
+        WHERE adoption.edition_id <> excluded.edition_id
+    RETURNING tenant_id
+""")
+
+
+def _compare(table: str) -> TextClause:
+    return text(_COMPARE.format(table=table))
+
+
+def adopt(
+    *, standard_id: int, edition_id: int, centers: Sequence[int], rollout_id: int | None
+) -> tuple[dict[int, int], set[int]]:
+    """Put centers on an edition, in the present transaction.
+
+    Returns the number of new conflicts by center, and the centers that were not on the edition
+    before.  Running it twice changes nothing.
+    """
+    values: dict[str, Any] = {
+        "standard": standard_id,
+        "edition": edition_id,
+        "centers": list(centers),
+        "rollout": rollout_id,
+    }
+    db.session.execute(_TAKE_TURNS, {"locks": LOCKS, "centers": list(centers)})
+    conflicts: dict[int, int] = {}
+    for kind, table in tables().items():
+        for center, count in db.session.execute(_compare(table), {**values, "kind": kind}):
+            conflicts[center] = conflicts.get(center, 0) + count
+    db.session.execute(_FORGET_REMOVED, values)
+    moved = set(db.session.scalars(_MOVE, values))
+    return conflicts, moved

@@ -1,0 +1,430 @@
+"""A center's records: the standard, what is said here, and what holds, field by field.
+
+For every field a record can say: the value, who set it, under which edition, which rule binds it,
+and why it can or cannot be changed.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Select, and_, cast, func, literal, select, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from jinzhu.core.access import may
+from jinzhu.core.db import db
+from jinzhu.core.language import say
+from jinzhu.core.pages import Row, page_of
+from jinzhu.core.problems import Fault, Invalid, NotFound
+from jinzhu.core.tenancy import current
+from jinzhu.hierarchy.models import Center
+from jinzhu.standards import push, values
+from jinzhu.standards.claims import (
+    departments_of_post,
+    effective,
+    in_force,
+    missing,
+    models,
+    narrowed,
+    number,
+)
+from jinzhu.standards.departments import department_names
+from jinzhu.standards.kinds import KINDS, Field, Kind, Rule, Type, describe_field
+from jinzhu.standards.models import (
+    Adoption,
+    Claim,
+    Conflict,
+    ConflictState,
+    Edition,
+    Resolution,
+    Revision,
+    Standard,
+)
+
+NUMBERS = ("statutory_limit", "committed_limit", "visit_count", "fee")
+TEXTS = ("department_class", "presence_mode", "phone", "window_zone", "leader")
+STATES = ("incomplete", "complete", "conflict")
+
+
+def own_rows(kind: str, center_id: int) -> Select[Any]:
+    """Select a center's rows of a kind, each with its revision in force."""
+    model = models()[kind]
+    return in_force(model).where(model.tenant_id == center_id)
+
+
+def _stated(model: Any, state: str) -> ColumnElement[bool]:
+    """Return the condition for a state of a record."""
+    whole = model.local.has_all(Revision.required_fields)
+    match state:
+        case "incomplete":
+            return ~whole
+        case "conflict":
+            return func.cardinality(model.held) > 0
+        case _:
+            return and_(whole, func.cardinality(model.held) == 0)
+
+
+def page(kind: str, query: dict[str, Any], *, center_id: int) -> Row:
+    """Return a page of what a center offers, with the values that hold."""
+    model = models()[kind]
+    shown = NUMBERS if kind == "item" else TEXTS
+    own_values = {name: effective(model, name) for name in shown}
+    keys = func.jsonb_object_keys(model.local).table_valued("key").render_derived()
+    differs = (
+        select(func.count())
+        .select_from(keys)
+        .where(Revision.content.has_key(keys.c.key))
+        .correlate(model, Revision)
+        .scalar_subquery()
+    )
+    statement = own_rows(kind, center_id).with_only_columns(
+        model.id,
+        model.provision_id,
+        Adoption.edition_id,
+        Revision.code,
+        Revision.name,
+        Revision.item_type,
+        Revision.department_code,
+        *(value.label(name) for name, value in own_values.items()),
+        missing(model).label("missing"),
+        func.cardinality(model.held).label("conflicts"),
+        differs.label("differs"),
+        model.version,
+    )
+    statement = narrowed(statement.where(model.claim == Claim.OFFERED), query)
+    if query.get("state"):
+        statement = statement.where(_stated(model, query["state"]))
+    sortable: dict[str, ColumnElement[Any]] = {
+        "name": Revision.name_key,
+        "code": Revision.code,
+        "department": Revision.department_code,
+        "item_type": Revision.item_type,
+    }
+    if kind == "item":
+        sortable |= {name: number(value) for name, value in own_values.items()}
+    return page_of(
+        statement,
+        query,
+        sortable=sortable,
+        default="name",
+        last=[model.id.asc()],
+        shape=_shape,
+    )
+
+
+def _shape(row: Row) -> Row:
+    names = department_names(row.pop("edition_id"))
+    return {**row, "department_name": names.get(row["department_code"], "")}
+
+
+def _record(kind: str, condition: ColumnElement[bool], center_id: int) -> Any:
+    """Return a center's row with everything that explains it, in one statement."""
+    model, owner = models()[kind], Center
+    statement = (
+        own_rows(kind, center_id)
+        .with_only_columns(
+            model,
+            Revision,
+            Edition,
+            Standard,
+            owner,
+            func.app.effective(Revision.content, Revision.rules, model.local, model.held).label(
+                "effective"
+            ),
+            missing(model).label("missing"),
+        )
+        .join(Edition, Edition.id == Adoption.edition_id)
+        .join(Standard, Standard.id == Adoption.standard_id)
+        .join(owner, owner.id == Standard.owner_id)
+        .where(condition)
+    )
+    own = departments_of_post()
+    if own is not None:
+        statement = statement.where(own)
+    found = db.session.execute(statement).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def read(kind: str, record_id: int, *, center_id: int) -> Row:
+    """Return a record with its three columns: standard, here, effective."""
+    return _document(kind, _record(kind, models()[kind].id == record_id, center_id))
+
+
+def read_of_provision(kind: str, provision_id: int, *, center_id: int) -> Row:
+    """Return the record of a center on a provision."""
+    return _document(kind, _record(kind, models()[kind].provision_id == provision_id, center_id))
+
+
+def _document(kind_name: str, found: Any) -> Row:
+    own, revision, edition, standard, owner, effective_values, missing_count = found
+    kind = KINDS[kind_name]
+    editable = (
+        may(f"{kind_name}.write")
+        and own.claim == Claim.OFFERED
+        and own.tenant_id == current().tenant_id
+    )
+    explained = _Explained(
+        kind=kind,
+        own=own,
+        revision=revision,
+        effective=effective_values,
+        owner=owner,
+        editable=editable,
+        conflicts=_open_conflicts(own),
+        editions=_editions(own),
+    )
+    covered_by = _covering(own, edition.id)
+    return {
+        "id": own.id,
+        "provision_id": own.provision_id,
+        "kind": kind_name,
+        "code": revision.code,
+        "name": revision.name,
+        "department_name": department_names(edition.id).get(revision.department_code, ""),
+        "claim": own.claim.value,
+        "reason": own.reason,
+        "covered_by": covered_by,
+        "version": own.version,
+        "edition": {
+            "id": edition.id,
+            "number": edition.number,
+            "title": edition.title,
+            "effective_on": edition.effective_on,
+        },
+        "standard": {
+            "id": standard.id,
+            "name": standard.name,
+            "owner": {"id": owner.id, "name": owner.name, "level": owner.level.value},
+        },
+        "missing": missing_count,
+        "fields": [explained.field(field) for field in kind.fields],
+        "actions": {"edit": editable, "claim": may(f"{kind_name}.claim")},
+    }
+
+
+def _open_conflicts(own: Any) -> dict[str, Conflict]:
+    if not own.held:
+        return {}
+    found = db.session.scalars(
+        select(Conflict).where(
+            Conflict.tenant_id == own.tenant_id,
+            Conflict.provision_id == own.provision_id,
+            Conflict.state == ConflictState.OPEN,
+        )
+    )
+    return {conflict.field: conflict for conflict in found}
+
+
+def _editions(own: Any) -> dict[int, Row]:
+    numbers = {entry["edition"] for entry in own.set_under.values()}
+    if not numbers:
+        return {}
+    found = db.session.execute(
+        select(Edition.id, Edition.number, Edition.title).where(Edition.id.in_(numbers))
+    )
+    return {row.id: {"number": row.number, "title": row.title} for row in found}
+
+
+def _covering(own: Any, edition_id: int) -> Row | None:
+    if own.covered_by_id is None:
+        return None
+    name = db.session.scalar(
+        select(Revision.name)
+        .where(Revision.provision_id == own.covered_by_id)
+        .order_by(Revision.id.desc())
+        .limit(1)
+    )
+    return {"provision_id": own.covered_by_id, "name": name or ""}
+
+
+class _Explained:
+    """A record whose fields explain themselves."""
+
+    def __init__(
+        self,
+        *,
+        kind: Kind,
+        own: Any,
+        revision: Revision,
+        effective: dict[str, Any],
+        owner: Center,
+        editable: bool,
+        conflicts: dict[str, Conflict],
+        editions: dict[int, Row],
+    ) -> None:
+        self.kind, self.own, self.revision, self.owner = kind, own, revision, owner
+        self.effective, self.editable = effective, editable
+        self.conflicts, self.editions = conflicts, editions
+
+    def field(self, field: Field) -> Row:
+        """Return one field with its three values and the reason for what holds."""
+        rule = self.revision.rules.get(field.name, {"rule": Rule.FIXED.value})
+        standard = self.revision.content.get(field.name)
+        here = field.name in self.own.local and field.name not in self.own.held
+        under = self.own.set_under.get(field.name, {})
+        required = bool(rule.get("required"))
+        return {
+            **describe_field(self.kind, field),
+            "rule": rule["rule"],
+            "required": required,
+            "standard": standard,
+            "bound": standard if rule["rule"] in (Rule.AT_MOST, Rule.SUBSET) else None,
+            "local": self.own.local.get(field.name),
+            "effective": self.effective.get(field.name),
+            "set_by": "here" if here else "standard",
+            "set_by_name": say("record.here") if here else self.owner.name,
+            "set_under": self.editions.get(under.get("edition", 0)),
+            "set_at": under.get("at"),
+            "editable": self.editable and rule["rule"] != Rule.FIXED,
+            "why": why(field, rule["rule"], standard, owner=self.owner.name),
+            "missing": required and field.name not in self.own.local,
+            "conflict": self._conflict(field),
+        }
+
+    def _conflict(self, field: Field) -> Row | None:
+        conflict = self.conflicts.get(field.name)
+        if conflict is None:
+            return None
+        return {
+            "id": conflict.id,
+            "local_value": conflict.local_value,
+            "rule": conflict.rule,
+            "bound": conflict.bound,
+        }
+
+
+def why(field: Field, rule: str, bound: Any, *, owner: str) -> str:
+    """Say who may change a field and how far: the answer to “why can't I edit this?”."""
+    shown = bound if field.type in (Type.INTEGER, Type.MONEY) else ""
+    unit = say(f"unit.{field.unit}") if field.unit else ""
+    key = f"why.{rule}.free" if rule == Rule.AT_MOST and bound is None else f"why.{rule}"
+    return say(key, owner=owner, bound=f"{shown} {unit}".strip())
+
+
+def change(kind: str, record_id: int, given: Mapping[str, Any], *, version: Any) -> Row:
+    """Set local values of a record of the own center; None takes the standard's value again.
+
+    `version` is called with the stored version and refuses a change made on an older one.
+
+    Raises:
+        Invalid: naming each field, its value, the rule it breaks and whose rule that is.
+    """
+    scope = current()
+    assert scope.tenant_id is not None
+    model = models()[kind]
+    take_turn()
+    db.session.execute(
+        select(model.id)
+        .where(model.id == record_id, model.tenant_id == scope.tenant_id)
+        .with_for_update()
+    )
+    found = _record(kind, model.id == record_id, scope.tenant_id)
+    own, revision, edition, _, owner, *_ = found
+    version(own.version)
+    if own.claim != Claim.OFFERED:
+        raise Invalid(errors=[Fault("claim", say("record.not_offered"), own.claim.value)])
+    clean, wrong = cleaned(KINDS[kind], given)
+    wrong += broken(KINDS[kind], revision, clean, edition=edition, owner=owner.name)
+    if wrong:
+        raise Invalid(errors=wrong)
+    store(own, clean, edition_id=edition.id)
+    return read(kind, record_id, center_id=scope.tenant_id)
+
+
+def take_turn() -> None:
+    """Wait until no push is moving this center, and keep the next one waiting."""
+    db.session.execute(
+        text("SELECT pg_advisory_xact_lock_shared(:locks, app.tenant_id())"), {"locks": push.LOCKS}
+    )
+
+
+def cleaned(kind: Kind, given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
+    """Return local values made clean (None: no value of our own), and what their type refuses."""
+    clean: dict[str, Any] = {}
+    wrong = []
+    for name, value in given.items():
+        field = kind.field(name)
+        if field is None:
+            wrong.append(Fault(f"local.{name}", say("value.unknown_field"), rule="field"))
+        elif value is None or value == "":
+            clean[name] = None
+        else:
+            try:
+                clean[name] = values.of_center(field, value)
+            except values.Wrong as error:
+                wrong.append(Fault(f"local.{name}", str(error), value, field.type.value))
+    return clean, wrong
+
+
+def broken(
+    kind: Kind, revision: Revision, clean: Mapping[str, Any], *, edition: Edition, owner: str
+) -> list[Fault]:
+    """Return the local values that break a rule of the standard, with the bound and its owner."""
+    given = {name: value for name, value in clean.items() if value is not None}
+    if not given:
+        return []
+    mine = (
+        func.jsonb_each(cast(literal(given, JSONB), JSONB))
+        .table_valued("key", Column("value", JSONB))
+        .render_derived()
+    )
+    rule = Revision.rules[mine.c.key]["rule"].astext
+    names = db.session.scalars(
+        select(mine.c.key)
+        .select_from(Revision)
+        .join(mine, text("true"))
+        .where(
+            Revision.id == revision.id,
+            func.app.breaks(rule, Revision.content[mine.c.key], mine.c.value),
+        )
+    )
+    return [_fault(kind, revision, name, given[name], edition, owner) for name in names]
+
+
+def _fault(
+    kind: Kind, revision: Revision, name: str, value: Any, edition: Edition, owner: str
+) -> Fault:
+    field = kind.field(name)
+    assert field is not None
+    rule = revision.rules.get(name, {}).get("rule", Rule.FIXED)
+    bound = revision.content.get(name)
+    unit = say(f"unit.{field.unit}") if field.unit else ""
+    message = say(
+        f"broken.{rule}",
+        label=kind.label(name),
+        bound=f"{bound} {unit}".strip() if rule == Rule.AT_MOST else "",
+        owner=owner,
+        edition=edition.number,
+    )
+    return Fault(f"local.{name}", message, value, rule)
+
+
+def store(own: Any, clean: Mapping[str, Any], *, edition_id: int) -> None:
+    """Write local values onto a row; an answered field is no longer held back."""
+    local, set_under = dict(own.local), dict(own.set_under)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    for name, value in clean.items():
+        local.pop(name, None)
+        set_under.pop(name, None)
+        if value is not None:
+            local[name] = value
+            set_under[name] = {"edition": edition_id, "at": now}
+    _settle_changed(own, clean)
+    own.held = [name for name in own.held if name not in clean]
+    own.local, own.set_under = local, set_under
+    own.version += 1
+    own.updated_at, own.updated_by = datetime.now(UTC), current().actor_id
+    db.session.flush()
+
+
+def _settle_changed(own: Any, clean: Mapping[str, Any]) -> None:
+    """A new value for a field in conflict is the center's answer to it."""
+    for name, conflict in _open_conflicts(own).items():
+        if name in clean:
+            kept = clean[name] is not None
+            conflict.state = ConflictState.SETTLED
+            conflict.resolution = Resolution.KEEP if kept else Resolution.STANDARD
+            conflict.settled_value = clean[name]
+            conflict.settled_at, conflict.settled_by = datetime.now(UTC), current().actor_id

@@ -1,0 +1,1 @@
+"""What one center keeps: one folder per record type."""

@@ -18,7 +18,7 @@ help: ## list the targets
 
 run: ## start everything and print the address; Ctrl-C stops it
 	@$(READY) run console
-	@exec $(VENV)/python -m jinzhu run
+	@exec $(VENV)/python -m jinzhu.embedded.run
 
 test: ## run the tests (all but the browser's)
 	@$(READY) dev

@@ -67,7 +67,7 @@ CREATE POLICY owner ON job FOR SELECT TO CURRENT_USER USING (true);
 GRANT SELECT, INSERT, UPDATE ON job TO jinzhu_web;
 GRANT SELECT, UPDATE ON job TO jinzhu_push;
 
--- For the sweeper: which jobs of all centers are not over.  Their numbers, nothing of their content.
+-- For the sweeper: which jobs of all centers are not over.  Their numbers, not their content.
 CREATE FUNCTION app.open_jobs() RETURNS TABLE (tenant_id int, id bigint, state text)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT j.tenant_id, j.id, j.state FROM job j

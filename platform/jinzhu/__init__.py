@@ -1,1 +1,1 @@
-"""Jinzhu 进驻: how departments, items and people enter a service center, and who watches over it."""
+"""Jinzhu 进驻: how departments, items and people enter a service center, and who watches."""

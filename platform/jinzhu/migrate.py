@@ -5,7 +5,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from psycopg import sql
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 
 from jinzhu.config import Settings, sqlalchemy_url
 from jinzhu.core import ddl
@@ -38,22 +38,17 @@ def upgrade(settings: Settings) -> None:
         with engine.begin() as connection:
             connection.exec_driver_sql(ddl.ROLES)
             if settings.web_password:
-                _set_password(engine, settings.web_password)
+                _set_password(connection, settings.web_password)
         command.upgrade(configuration(engine), "head")
         with engine.begin() as connection:
             roles.store(connection)
     engine.dispose()
 
 
-def _set_password(engine: Engine, password: str) -> None:
-    raw = engine.raw_connection()
-    try:
-        raw.cursor().execute(
-            sql.SQL("ALTER ROLE jinzhu_web PASSWORD {}").format(sql.Literal(password))
-        )
-        raw.commit()
-    finally:
-        raw.close()
+def _set_password(connection: Connection, password: str) -> None:
+    """Let the service sign in with the password that the operator keeps for it."""
+    statement = sql.SQL("ALTER ROLE jinzhu_web PASSWORD {}").format(sql.Literal(password))
+    connection.exec_driver_sql(statement.as_string())
 
 
 def check(settings: Settings) -> None:

@@ -27,10 +27,8 @@ export const publish = (id: Key, version: number, effectiveOn: string | null) =>
     headers: ifMatch(version),
   })
 export const changes = async (id: Key) => {
-  const answer = await get<ProvisionChange[] | { rows: ProvisionChange[] }>('/api/editions/{id}/changes', {
-    path: { id },
-  })
-  return Array.isArray(answer) ? answer : answer.rows
+  const { rows } = await get<{ rows: ProvisionChange[] }>('/api/editions/{id}/changes', { path: { id } })
+  return rows
 }
 
 export const provisions = (id: Key, query: ListQuery, signal?: AbortSignal) =>
@@ -47,7 +45,7 @@ export const saveProvision = (id: Key, kind: Kind, code: string, version: number
 export const removeProvision = (id: Key, kind: Kind, code: string) =>
   remove<void>(PROVISION, { path: { id, kind, code } })
 export const revertProvision = (id: Key, kind: Kind, code: string) =>
-  post<Provision | null>(`${PROVISION}/revert`, { path: { id, kind, code } })
+  post<void>(`${PROVISION}/revert`, { path: { id, kind, code } })
 
 export const preview = (id: Key, centers: Centers) =>
   post<Preview>('/api/editions/{id}/preview', { path: { id }, body: { centers } })

@@ -127,6 +127,8 @@ export interface Edition {
   version: number
   adopted_centers: number
   base_id: Key | null
+  /** Whether the center of the present post owns it. */
+  own: boolean
   standard: { id: Key; code: string; name: string }
 }
 export type ChangeKind = 'added' | 'changed' | 'removed'

@@ -1,12 +1,15 @@
 """The declarative base and the session."""
 
 import enum
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     BigInteger,
+    Connection,
     Date,
     DateTime,
     Enum,
@@ -78,3 +81,16 @@ def add(record: Record) -> Record:
     db.session.add(record)
     db.session.flush()
     return record
+
+
+def aside() -> AbstractContextManager[Connection]:
+    """Open a connection beside the unit of work, each statement its own transaction.
+
+    For what has to be known before there is a scope, and for locks that outlive a transaction.
+    """
+    opened: AbstractContextManager[Connection] = current_app.extensions.get("aside", _aside)()
+    return opened
+
+
+def _aside() -> Connection:
+    return db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")

@@ -19,8 +19,9 @@ DO $$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'jinzhu_web') THEN
         CREATE ROLE jinzhu_web LOGIN NOINHERIT NOBYPASSRLS;
     END IF;
-    -- A policy of the reader also applies to every role that inherits it, and both would be OR-ed:
-    -- the service would read its whole subtree all the time.  So it may enter, and inherits nothing.
+    -- A policy of the reader also applies to every role that inherits it, and both would be
+    -- OR-ed: the service would read its whole subtree all the time.  So it may enter the role,
+    -- and inherits nothing of it.
     IF current_setting('server_version_num')::int >= 160000 THEN
         GRANT jinzhu_reader, jinzhu_push TO jinzhu_web WITH INHERIT FALSE, SET TRUE;
     ELSE
@@ -74,14 +75,17 @@ DECLARE
 BEGIN
     IF TG_OP = 'INSERT' THEN
         INSERT INTO change (tenant_id, actor_id, action, request_id, record, record_id, after)
-        SELECT n.tenant_id, actor, action, request, TG_TABLE_NAME, n.id, to_jsonb(n) FROM new_rows n;
+        SELECT n.tenant_id, actor, action, request, TG_TABLE_NAME, n.id, to_jsonb(n)
+        FROM new_rows n;
     ELSIF TG_OP = 'UPDATE' THEN
-        INSERT INTO change (tenant_id, actor_id, action, request_id, record, record_id, before, after)
+        INSERT INTO change (tenant_id, actor_id, action, request_id, record, record_id,
+            before, after)
         SELECT n.tenant_id, actor, action, request, TG_TABLE_NAME, n.id, to_jsonb(o), to_jsonb(n)
         FROM new_rows n JOIN old_rows o ON o.tenant_id = n.tenant_id AND o.id = n.id;
     ELSE
         INSERT INTO change (tenant_id, actor_id, action, request_id, record, record_id, before)
-        SELECT o.tenant_id, actor, action, request, TG_TABLE_NAME, o.id, to_jsonb(o) FROM old_rows o;
+        SELECT o.tenant_id, actor, action, request, TG_TABLE_NAME, o.id, to_jsonb(o)
+        FROM old_rows o;
     END IF;
     RETURN NULL;
 END $$;

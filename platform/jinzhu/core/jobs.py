@@ -23,7 +23,7 @@ from rq.serializers import JSONSerializer
 from sqlalchemy import Connection, text, update
 from sqlalchemy.exc import DBAPIError
 
-from jinzhu.core.db import add, db
+from jinzhu.core.db import add, aside, db
 from jinzhu.core.models import JobRow, JobState
 from jinzhu.core.problems import Conflict, NotFound, Problem
 from jinzhu.core.tenancy import Reach, Scope, current
@@ -143,7 +143,7 @@ def _row(job_id: int) -> JobRow:
 @contextmanager
 def _alone(job_id: int) -> Iterator[bool]:
     """Hold the lock of a job as long as this process lives; say whether we have it."""
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with aside() as connection:
         held = _lock(connection, job_id)
         try:
             yield held
@@ -228,7 +228,7 @@ ENDINGS: dict[str, Callable[[dict[str, Any], JobState, str | None], None]] = {}
 def sweep() -> int:
     """Send what waits without being on the queue, and what lost its worker; return how many."""
     sent = 0
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with aside() as connection:
         for tenant_id, job_id, state in connection.execute(text("SELECT * FROM app.open_jobs()")):
             if state == JobState.QUEUED and QueueEntry.exists(
                 _entry(tenant_id, job_id), connection=redis(), serializer=JSONSerializer

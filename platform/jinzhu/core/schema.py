@@ -1,5 +1,6 @@
 """The base of all schemas: strict about what comes in, a document of what goes out."""
 
+from functools import cache
 from typing import Any
 
 from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
@@ -30,11 +31,15 @@ class PageQuery(Schema):
 
 def rows_of(schema: Schema) -> Schema:
     """Return the schema of a list document: rows, their true total, and the page shown."""
-    name = type(schema).__name__.removesuffix("Schema")
+    return _rows_of(type(schema))()
+
+
+@cache
+def _rows_of(row: type[Schema]) -> type[Schema]:
     members: dict[str, Any] = {
-        "rows": fields.List(fields.Nested(schema), required=True),
+        "rows": fields.List(fields.Nested(row), required=True),
         "total": fields.Integer(required=True),
         "page": fields.Integer(required=True),
         "per_page": fields.Integer(required=True),
     }
-    return Document.from_dict(members, name=f"{name}Rows")()
+    return Document.from_dict(members, name=f"{row.__name__.removesuffix('Schema')}Rows")

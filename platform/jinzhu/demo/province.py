@@ -64,8 +64,9 @@ def build(app: Flask) -> bool:
     try:
         with engine.connect() as owner:
             owner.execute(_ALONE, {"key": LOCK})
-            if not _begun(owner):
+            if not needed(owner):
                 return False
+            _begin(owner)
             hands = _hands(owner)
             owner.commit()
             with app.app_context():
@@ -77,13 +78,16 @@ def build(app: Flask) -> bool:
     return True
 
 
-def _begun(owner: Connection) -> bool:
-    """Plant the centers and the accounts, or say whether an interrupted start did."""
-    if owner.scalar(_ANY_PROVINCE):
-        return accounts.waiting(owner)
-    provinces.create(owner, DIVISION)
-    accounts.store(owner)
-    return True
+def needed(owner: Connection) -> bool:
+    """Say whether there is no province yet, or one that an interrupted start left unfinished."""
+    return accounts.waiting(owner) or not owner.scalar(_ANY_PROVINCE)
+
+
+def _begin(owner: Connection) -> None:
+    """Plant the centers and write the accounts, unless an interrupted start did."""
+    if not accounts.waiting(owner):
+        provinces.create(owner, DIVISION)
+        accounts.store(owner)
 
 
 def _hands(owner: Connection) -> Hands:

@@ -16,7 +16,7 @@ def accounts_file(folder: DataFolder) -> Path:
 
 
 def table(folder: DataFolder) -> list[str]:
-    """Return a few lines: user name, password, post, center."""
+    """Return a few lines: user name, password, who it is, center."""
     try:
         accounts: list[dict[str, Any]] = json.loads(accounts_file(folder).read_text("utf-8"))
     except (OSError, ValueError):
@@ -24,7 +24,7 @@ def table(folder: DataFolder) -> list[str]:
     rows = [_row(account) for account in one_of_each(accounts)]
     if not rows:
         return []
-    rows.insert(0, ("用户名 user", "密码 password", "岗位 post", "中心 center"))
+    rows.insert(0, ("用户名 user", "密码 password", "身份 who", "中心 center"))
     widths = [max(_width(row[column]) for row in rows) for column in range(4)]
     return ["  ".join(map(_padded, row, widths)).rstrip() for row in rows]
 
@@ -42,7 +42,7 @@ def _row(account: dict[str, Any]) -> tuple[str, str, str, str]:
     return (
         str(account.get("username", "")),
         str(account.get("password", "")),
-        _posts(account),
+        str(account.get("name") or _posts(account)),
         str(center.get("name", "")),
     )
 

@@ -30,11 +30,10 @@ LOOK_AT_DISK = 10.0  # seconds between two looks
 PREPARE = """
 import contextlib, os, sys
 from jinzhu.cli import main
-accounts, steps = sys.argv[1], sys.argv[2:]
-for step in steps:
-    main([step], standalone_mode=False)
+main(["migrate"], standalone_mode=False)
+main(["demo"], standalone_mode=False)
 private = lambda path, flags: os.open(path, flags, 0o600)
-with open(accounts, "w", encoding="utf-8", opener=private) as f, contextlib.redirect_stdout(f):
+with open(sys.argv[1], "w", encoding="utf-8", opener=private) as f, contextlib.redirect_stdout(f):
     main(["demo", "accounts", "--json"], standalone_mode=False)
 """
 
@@ -48,11 +47,21 @@ class Programs:
     worker: list[str] = field(default_factory=lambda: [sys.executable, "-m", "jinzhu", "worker"])
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What to run, and where."""
+
+    settings: Settings
+    folder: DataFolder
+    programs: Programs
+
+
 def run(programs: Programs | None = None) -> int:
     """Run until somebody stops it; return the exit code."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace", line_buffering=True)
+    begun = time.monotonic()
     try:
         settings = read_settings()
         folder = DataFolder(settings.data)
@@ -60,7 +69,9 @@ def run(programs: Programs | None = None) -> int:
         folder.lock()
         try:
             with Supervisor(folder, say=say) as supervisor:
-                watch(supervisor, settings, folder, programs or Programs())
+                bring_up(supervisor, Plan(settings, folder, programs or Programs()))
+                welcome(settings, folder, time.monotonic() - begun)
+                supervisor.supervise(DiskWatch(folder).look)
         finally:
             folder.clear_sockets()
     except Stopped:
@@ -71,20 +82,24 @@ def run(programs: Programs | None = None) -> int:
     return 0
 
 
-def watch(
-    supervisor: Supervisor, settings: Settings, folder: DataFolder, programs: Programs
-) -> None:
-    """Bring everything up and keep it up."""
-    begun = time.monotonic()
+def bring_up(supervisor: Supervisor, plan: Plan) -> None:
+    """Bring everything up, in order."""
     supervisor.end_leftovers(*PARTS)
-    folder.clear_sockets()
-    check_port(settings.port)
-    check_space(folder)
-    places = start_servers(supervisor, settings, folder)
-    prepare(supervisor, folder, programs, places, settings)
-    start_platform(supervisor, folder, programs, places.for_service(settings, folder), settings)
-    welcome(settings, folder, time.monotonic() - begun)
-    supervisor.supervise(DiskWatch(folder).look)
+    plan.folder.clear_sockets()
+    check_port(plan.settings.port)
+    check_space(plan.folder)
+    places = start_servers(supervisor, plan)
+    if places.owner is not None:
+        prepare(supervisor, plan, places)
+    else:
+        say(
+            "DATABASE_URL 的角色不能建表,又没有 DATABASE_OWNER_URL:跳过迁移和演示数据",
+            "the role of DATABASE_URL cannot make tables and DATABASE_OWNER_URL is not set: "
+            "no migration, no demo",
+        )
+    if not places.embedded:
+        addresses.look("DATABASE_URL", environment=places.for_service(plan.settings, plan.folder))
+    start_platform(supervisor, plan, places)
 
 
 def read_settings() -> Settings:
@@ -139,10 +154,9 @@ class DiskWatch:
         self.short = free < SPACE_TO_WARN
 
 
-def start_servers(
-    supervisor: Supervisor, settings: Settings, folder: DataFolder
-) -> addresses.Addresses:
+def start_servers(supervisor: Supervisor, plan: Plan) -> addresses.Addresses:
     """Start the servers the operator did not bring, and return where everything is."""
+    settings, folder = plan.settings, plan.folder
     found = addresses.look_at_given(settings)
     postgres = None if settings.database_url else Postgres(folder)
     valkey = None if settings.redis_url else Valkey(folder)
@@ -155,52 +169,37 @@ def start_servers(
     return replace(places, redis=addresses.of_redis(settings, valkey))
 
 
-def prepare(
-    supervisor: Supervisor,
-    folder: DataFolder,
-    programs: Programs,
-    places: addresses.Addresses,
-    settings: Settings,
-) -> None:
-    """Migrate and make the demo province, as far as the database's owner is known."""
-    steps = ["migrate", "demo"] if places.owner is not None else []
-    if steps:
-        say(
-            "正在准备数据(首次需要一两分钟)",
-            "preparing the data (the first time takes a minute or two)",
-        )
+def prepare(supervisor: Supervisor, plan: Plan, places: addresses.Addresses) -> None:
+    """Migrate, make the demo province unless a province is there, and list who can sign in."""
+    accounts = demo.accounts_file(plan.folder)
+    if accounts.exists():
+        say("正在检查数据", "looking after the data")
     else:
-        say(
-            "DATABASE_URL 的角色不能建表,又没有 DATABASE_OWNER_URL:跳过迁移和演示数据",
-            "the role of DATABASE_URL cannot make tables and DATABASE_OWNER_URL is not set: "
-            "no migration, no demo",
-        )
-    words = [*programs.prepare, str(demo.accounts_file(folder)), *steps]
-    environment = places.for_migration(settings, folder)
-    supervisor.finish(Command("prepare", words, folder=folder, environment=environment))
-    if not places.embedded:
-        addresses.look("DATABASE_URL", environment=places.for_service(settings, folder))
-
-
-def start_platform(
-    supervisor: Supervisor,
-    folder: DataFolder,
-    programs: Programs,
-    environment: dict[str, str],
-    settings: Settings,
-) -> None:
-    """Start the web server and the worker, and wait until pages can be had."""
-    check_port(settings.port)
-    address = f"http://127.0.0.1:{settings.port}/health/ready"
-    worker = Command("worker", programs.worker, folder=folder, environment=environment)
-    web = Command(
-        "web",
-        programs.web,
-        folder=folder,
-        environment=environment,
-        answers=lambda: answers(address),
+        say("正在准备数据,首次需要一两分钟", "preparing the data, a minute or two the first time")
+    command = Command(
+        "prepare",
+        [*plan.programs.prepare, str(accounts)],
+        folder=plan.folder,
+        environment=places.for_migration(plan.settings, plan.folder),
     )
-    supervisor.start(worker, web)
+    supervisor.finish(command)
+
+
+def start_platform(supervisor: Supervisor, plan: Plan, places: addresses.Addresses) -> None:
+    """Start the worker and the web server, and wait until pages can be had."""
+    environment = places.for_service(plan.settings, plan.folder)
+    address = f"http://127.0.0.1:{plan.settings.port}/health/ready"
+    check_port(plan.settings.port)
+    supervisor.start(
+        Command("worker", plan.programs.worker, folder=plan.folder, environment=environment),
+        Command(
+            "web",
+            plan.programs.web,
+            folder=plan.folder,
+            environment=environment,
+            answers=lambda: answers(address),
+        ),
+    )
 
 
 def answers(address: str) -> bool:
@@ -227,3 +226,8 @@ def welcome(settings: Settings, folder: DataFolder, seconds: float) -> None:
 def say(chinese: str, english: str) -> None:
     """Tell the operator what happens, in both languages."""
     print(f"· {chinese} / {english}", flush=True)
+
+
+if __name__ == "__main__":
+    # `make run` comes in here: the supervisor itself has no use for the platform's modules.
+    sys.exit(run())

@@ -21,7 +21,7 @@ from jinzhu.embedded.folder import DataFolder
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 TICK = 0.05
 SETTLED = 10.0  # seconds a child has to live before its earlier deaths are forgotten
-TRIES, FIRST_TRIES = 8, 3  # what never worked since we started is given up sooner
+TRIES = 4
 LONGEST_PAUSE = 5.0
 
 
@@ -93,7 +93,6 @@ class _Child:
     process: subprocess.Popen[bytes] | None = None
     since: float = 0.0
     deaths: int = 0
-    proven: bool = False
     due: float = field(default=0.0)  # when to start it again, if it is down
 
 
@@ -155,8 +154,6 @@ class Supervisor:
                     raise trouble.too_slow(name, child.service.patience, self.folder.log(name))
                 self._pause(TICK)
                 self._look_after()
-        for child in children:
-            child.proven = True
 
     def finish(self, command: Command) -> None:
         """Run a program to its end, while looking after the services it needs."""
@@ -227,9 +224,8 @@ class Supervisor:
     def _until_due(self) -> float:
         """Return the seconds until a child is to be started again, at most one."""
         now = time.monotonic()
-        return min(
-            [1.0, *(max(0.0, child.due - now) for child in self._children if not child.process)]
-        )
+        waiting = [child.due - now for child in self._children if child.process is None]
+        return max(0.0, min([1.0, *waiting]))
 
     def _up(self, child: _Child) -> bool:
         return child.process is not None and child.process.poll() is None
@@ -241,25 +237,35 @@ class Supervisor:
         return child.process
 
     def _look_after(self, but: _Child | None = None) -> None:
-        """Notice the dead, and start again those whose pause is over."""
-        for child in self._children:
+        """Notice the dead, and start again those whose pause is over.
+
+        What was started first carries what came later: a web server is not started before the
+        database answers, and does not count as failing when it ended for want of one.
+        """
+        for index, child in enumerate(self._children):
             if child is but or self._up(child):
                 continue
+            carried = all(self._at_work(earlier) for earlier in self._children[:index])
             if child.process is not None:
-                self._note_death(child)
-            if time.monotonic() >= child.due:
+                self._note_death(child, carried=carried)
+            if carried and time.monotonic() >= child.due:
                 child.service.prepare()
                 self._spawn(child)
 
-    def _note_death(self, child: _Child) -> None:
+    def _at_work(self, child: _Child) -> bool:
+        return self._up(child) and child.service.ready()
+
+    def _note_death(self, child: _Child, *, carried: bool) -> None:
         """Clear a dead child away and plan its next start; give up on one that cannot live."""
         assert child.process is not None
         name, now = child.service.name, time.monotonic()
         self._end_group(child.process.pid)
-        child.deaths = 1 if now - child.since > SETTLED else child.deaths + 1
+        # Who was killed did not fail; it comes back however often that happens.
+        blameless = child.process.returncode == -signal.SIGKILL or not carried
+        child.deaths = 1 if blameless or now - child.since > SETTLED else child.deaths + 1
         child.process = None
         known = child.service.explain()
-        if known is not None or child.deaths >= (TRIES if child.proven else FIRST_TRIES):
+        if known is not None or child.deaths >= TRIES:
             log, last = self.folder.log(name), self.folder.last_line(name)
             raise known or trouble.died(name, log, last)
         child.due = now + min(0.2 * (2 ** (child.deaths - 1)) - 0.2, LONGEST_PAUSE)

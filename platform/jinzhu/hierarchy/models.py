@@ -3,7 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ARRAY, ForeignKey, Identity, Index, Integer, UniqueConstraint, func
+from sqlalchemy import ForeignKey, Identity, Index, Integer, UniqueConstraint, func
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from jinzhu.core.db import Base

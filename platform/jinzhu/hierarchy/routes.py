@@ -36,7 +36,7 @@ class CenterSchema(Document):
     parent_name = fields.String(required=True, allow_none=True)
 
 
-@routes.on("GET /", needs="center.read", query=CenterQuery(), gives=rows_of(CenterSchema()))
+@routes.on("GET ", needs="center.read", query=CenterQuery(), gives=rows_of(CenterSchema()))
 def list_centers(query: dict[str, Any]) -> Row:
     """List this center and those below it."""
     parent = aliased(Center)

@@ -10,7 +10,7 @@ from flask_login import LoginManager, UserMixin, current_user
 from sqlalchemy import text
 
 from jinzhu.config import Settings
-from jinzhu.core.db import db
+from jinzhu.core.db import aside
 from jinzhu.core.http import Application, Visitor
 from jinzhu.core.tenancy import Scope
 from jinzhu.identity.service import token_hash
@@ -52,7 +52,7 @@ def load_person(asked: Request) -> Person | None:
         return None
     hashed = token_hash(key)
     idle = current_app.config["SETTINGS"].idle_minutes
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with aside() as connection:
         row = connection.execute(_IDENTIFY, {"token_hash": hashed, "idle": idle}).one_or_none()
         if row is None:
             return None

@@ -37,7 +37,7 @@ def effective(model: Any, field: str) -> ColumnElement[Any]:
 
 def number(value: ColumnElement[Any]) -> ColumnElement[Any]:
     """Return a JSON number as one to order and compare by."""
-    return cast(value.op("#>>")("{}"), Numeric)
+    return cast(value, Numeric)
 
 
 def missing(model: Any) -> ColumnElement[int]:

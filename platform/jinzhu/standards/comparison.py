@@ -157,7 +157,7 @@ def _change(own: dict[str, Any], base: Revision | None) -> str | None:
 def _pairs(edition: Edition) -> list[tuple[str, str, dict[str, Any] | None, dict[str, Any] | None]]:
     """Return (kind, code, before, after) of everything an edition changes."""
     if edition.state is EditionState.DRAFT:
-        statement, base = editions.drafted(edition)
+        statement, _ = editions.drafted(edition)
         ordered = statement.order_by(DraftEntry.kind, DraftEntry.code)
         return [
             (new.kind, new.code, _parts(old) if old else None, None if new.removed else _parts(new))

@@ -23,7 +23,8 @@ _COUNT = """
         FROM edition_entry e
         JOIN (SELECT id, unnest(levels) AS level FROM revision WHERE kind = :kind) r
             ON r.id = e.revision_id
-        WHERE e.edition_id IN (SELECT DISTINCT a.edition_id FROM adoption a JOIN place ON place.id = a.tenant_id)
+        WHERE e.edition_id IN (
+            SELECT DISTINCT a.edition_id FROM adoption a JOIN place ON place.id = a.tenant_id)
         GROUP BY 1, 2
     ), owed AS (
         SELECT a.tenant_id, sum(d.duties) AS duties

@@ -52,7 +52,8 @@ _BREAKS = text("""
     FROM conflict c JOIN center ON center.id = c.tenant_id
     JOIN edition_entry e ON e.edition_id = c.edition_id AND e.provision_id = c.provision_id
     JOIN revision r ON r.id = e.revision_id
-    WHERE c.edition_id = :edition AND c.state = 'open' AND c.tenant_id = ANY (CAST(:centers AS int[]))
+    WHERE c.edition_id = :edition AND c.state = 'open'
+        AND c.tenant_id = ANY (CAST(:centers AS int[]))
     ORDER BY center.code, r.code, c.field LIMIT :most
 """)
 

@@ -1,4 +1,4 @@
-"""The operations that every kind of record has, over HTTP; a record type adds its own beside them."""
+"""The operations that every kind of record has, over HTTP; a record type adds its own."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ def add_duty_routes(routes: Routes, kind: str) -> None:
 def add_record_routes(routes: Routes, kind: str, row: Schema) -> None:
     """Add: the list, one record, its local values, its history."""
 
-    @routes.on("GET /", needs=f"{kind}.read", query=RecordQuery(), gives=rows_of(row))
+    @routes.on("GET ", needs=f"{kind}.read", query=RecordQuery(), gives=rows_of(row))
     def list_records(query: dict[str, Any]) -> Row:
         """List what this center offers, with the values that hold."""
         return records.page(kind, query, center_id=own_center())

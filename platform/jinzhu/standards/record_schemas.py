@@ -1,6 +1,6 @@
 """Duties, claims, records, conflicts and coverage, as sent and received."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import fields, validate
 
@@ -351,7 +351,7 @@ class SettlementSchema(Document):
 class NumbersOrAll(fields.Field[Any]):
     """`"all"`, or a list of numbers."""
 
-    default_error_messages = {"invalid": "Not a list of numbers."}
+    default_error_messages: ClassVar[dict[str, str]] = {"invalid": "Not a list of numbers."}
 
     def _deserialize(self, value: object, *_: object, **__: object) -> object:
         if value == "all":

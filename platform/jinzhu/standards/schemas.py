@@ -1,5 +1,7 @@
 """Standards, editions and roll-outs, as sent and received."""
 
+from typing import ClassVar
+
 from marshmallow import fields, validate
 
 from jinzhu.core.job_schema import JobSchema
@@ -200,7 +202,7 @@ class ProvisionChangesSchema(Document):
 class ChosenCenters(fields.Field[object]):
     """`"all"`, or a list of numbers of centers."""
 
-    default_error_messages = {"invalid": "Not a list of centers."}
+    default_error_messages: ClassVar[dict[str, str]] = {"invalid": "Not a list of centers."}
 
     def _deserialize(self, value: object, *_: object, **__: object) -> object:
         if value == "all":

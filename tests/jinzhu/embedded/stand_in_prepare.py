@@ -14,16 +14,15 @@ END $$"""
 TABLE = "CREATE TABLE IF NOT EXISTS note (body text); GRANT ALL ON note TO jinzhu_web"
 
 
-def main(accounts: str, *steps: str) -> None:
+def main(accounts: str) -> None:
     if (Path(accounts).parent / "broken-prepare").exists():
         raise SystemExit("prepare is broken on purpose")
-    if "migrate" in steps:
-        with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as connection:
-            connection.execute(ROLE)
-            connection.execute(TABLE)
-            password = os.environ.get("JINZHU_WEB_PASSWORD")
-            if password:
-                connection.execute(f"ALTER ROLE jinzhu_web PASSWORD '{password}'")
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as connection:
+        connection.execute(ROLE)
+        connection.execute(TABLE)
+        password = os.environ.get("JINZHU_WEB_PASSWORD")
+        if password:
+            connection.execute(f"ALTER ROLE jinzhu_web PASSWORD '{password}'")
     posts = [{"role": {"code": "clerk", "name": "窗口人员"}}]
     account = {"username": "51", "password": "p", "posts": posts, "center": {"name": "四川省"}}
     Path(accounts).write_text(json.dumps([account]), "utf-8")

@@ -143,12 +143,14 @@ def test_a_folder_of_a_newer_version_is_refused_in_words(postgres: Postgres) -> 
         postgres.start()
 
 
-def test_a_making_that_was_killed_half_way_is_begun_anew(postgres: Postgres) -> None:
-    draft = postgres.folder.path / "postgres.draft"
+def test_a_making_that_was_killed_half_way_is_begun_anew(empty_folder: DataFolder) -> None:
+    draft = empty_folder.path / "postgres.draft"
     draft.mkdir()
     (draft / "PG_VERSION").write_text("18\n")
-    postgres.start()
-    write(postgres, "fine")
+    server = Postgres(empty_folder)
+    server.start()
+    write(server, "fine")
+    server.stop()
 
 
 def test_lost_passwords_are_made_anew(postgres: Postgres) -> None:

@@ -229,7 +229,7 @@ def test_an_owner_of_ones_own_is_migrated_with_and_the_service_gets_the_web_role
         assert found is not None
         assert "jinzhu_web:" in found["DATABASE_URL"]
         assert notes(running) == []
-        assert not (running.data / "postgres").exists()
+        assert not (running.data / "running" / "postgres").exists()
         assert (running.data / "valkey").exists()
         restricted = found["DATABASE_URL"]
         assert running.stops() == 0

@@ -1,0 +1,123 @@
+/** A provision while it is edited: content, rules, levels; the draft, the faults, and the save. */
+import { computed, ref, shallowRef } from 'vue'
+import { Problem } from '@/api/problem'
+import type { KindDescription, Level, Provision, ProvisionBody, Rule, RuleName, Value } from '@/api/types'
+import type { Meanwhile } from '@/components/MeanwhileDialog.vue'
+import { dropDraft, keepDraft, readDraft } from '@/composables/draft'
+import { same } from '@/composables/format'
+import { useAction } from '@/composables/resource'
+
+interface Options {
+  kind: KindDescription
+  /** Null for a provision that is yet to be made. */
+  provision: Provision | null
+  draftKey: string
+  save: (body: ProvisionBody, version: number | null, code: string) => Promise<Provision>
+}
+
+const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
+
+function bodyOf(kind: KindDescription, given: ProvisionBody | null): ProvisionBody {
+  return {
+    content: copy(given?.content ?? {}),
+    rules: Object.fromEntries(kind.fields.map((field) => [field.name, { ...(given?.rules[field.name] ?? field.default_rule) }])),
+    applies: { levels: [...(given?.applies.levels ?? (['county'] as Level[]))] },
+  }
+}
+
+export function useProvisionForm({ kind, provision, draftKey, save }: Options) {
+  const standing = shallowRef(provision)
+  const body = ref(bodyOf(kind, provision))
+  const refusals = ref<Record<string, string>>({})
+  const restoredAt = ref<string | null>(null)
+  const meanwhile = shallowRef<{ current: Provision; rows: Meanwhile[]; others: string[] } | null>(null)
+  const saved = computed(() => bodyOf(kind, standing.value))
+  const dirty = computed(() => !same(body.value, saved.value))
+
+  function keep(): void {
+    if (dirty.value) keepDraft(draftKey, body.value, standing.value?.version ?? null)
+    else dropDraft(draftKey)
+  }
+
+  function setValue(name: string, value: Value): void {
+    const content = { ...body.value.content }
+    if (value === null || value === '') delete content[name]
+    else content[name] = value
+    body.value = { ...body.value, content }
+    delete refusals.value[`content.${name}`]
+    keep()
+  }
+
+  function setRule(name: string, rule: RuleName, required = false): void {
+    const next: Rule = rule === 'local' ? { rule, required } : { rule }
+    body.value = { ...body.value, rules: { ...body.value.rules, [name]: next } }
+    delete refusals.value[`rules.${name}`]
+    keep()
+  }
+
+  function setLevels(levels: Level[]): void {
+    body.value = { ...body.value, applies: { levels } }
+    keep()
+  }
+
+  function giveUp(): void {
+    body.value = bodyOf(kind, standing.value)
+    refusals.value = {}
+    restoredAt.value = null
+    dropDraft(draftKey)
+  }
+
+  function restore(): void {
+    const draft = readDraft<ProvisionBody>(draftKey)
+    if (!draft) return
+    body.value = bodyOf(kind, draft.value)
+    restoredAt.value = dirty.value ? draft.at : null
+  }
+
+  const differing = (one: ProvisionBody, other: ProvisionBody) =>
+    kind.fields.filter((field) => !same(one.content[field.name], other.content[field.name]))
+
+  function compare(current: Provision): void {
+    const mine = differing(body.value, saved.value)
+    meanwhile.value = {
+      current,
+      rows: mine.map((field) => ({ field, theirs: current.content[field.name] ?? null, mine: body.value.content[field.name] ?? null })),
+      others: differing(current, saved.value).filter((field) => !mine.includes(field)).map((field) => field.label),
+    }
+  }
+
+  const saving = useAction(async (code: string) => {
+    refusals.value = {}
+    try {
+      standing.value = await save(body.value, standing.value?.version ?? null, code)
+      giveUp()
+      return true
+    } catch (error) {
+      keep()
+      if (error instanceof Problem && error.code === 'changed_meanwhile' && standing.value && error.body.current) {
+        compare(error.body.current as Provision)
+        return false
+      }
+      if (error instanceof Problem) refusals.value = Object.fromEntries(error.errors.map((one) => [one.field, one.message]))
+      throw error
+    }
+  })
+
+  /** Theirs becomes the base; of mine only the chosen fields stay, with my rules and levels. */
+  async function decide(mine: string[]): Promise<boolean> {
+    const current = meanwhile.value!.current
+    const chosen = meanwhile.value!.rows.filter((row) => mine.includes(row.field.name))
+    const { rules, applies } = body.value
+    const untouched = same(rules, saved.value.rules) && same(applies, saved.value.applies)
+    meanwhile.value = null
+    standing.value = current
+    const next = bodyOf(kind, current)
+    body.value = untouched ? next : { ...next, rules, applies }
+    for (const row of chosen) setValue(row.field.name, row.mine)
+    return dirty.value ? Boolean(await saving.run(current.code)) : true
+  }
+
+  return { standing, body, dirty, refusals, restoredAt, meanwhile, setValue, setRule, setLevels, giveUp, restore, saving, decide }
+}
+
+export type ProvisionForm = ReturnType<typeof useProvisionForm>

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from jinzhu.embedded.folder import DataFolder
-from jinzhu.embedded.postgres import OWNER, WEB, Postgres
+from jinzhu.embedded.postgres import OWNER, SUPERUSER, WEB, Postgres
 from jinzhu.embedded.trouble import Trouble
 from jinzhu.embedded.valkey import Valkey
 
@@ -51,7 +51,7 @@ def environment(
         "JINZHU_DATA": str(folder.path),
     }
     if binaries is not None:
-        found["TEST_DATABASE_URL"] = postgres.url(OWNER)
+        found["TEST_DATABASE_URL"] = postgres.url(SUPERUSER, database="postgres")
     return {**os.environ, **found}
 
 

@@ -42,7 +42,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Application:
     sessions.init_app(app)
     for part in ("models", "jobs"):
         list(modules.load(part))
-    api = Api(app)
+    app.extensions["api"] = api = Api(app)
     for module in modules.load("routes"):
         api.register_blueprint(module.routes)
     console.init_app(app)

@@ -16,6 +16,7 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     MetaData,
+    Select,
     Text,
     func,
     text,
@@ -47,6 +48,8 @@ TYPES: dict[Any, Any] = {
     ),
 }
 OWN_CENTER = text("app.tenant_id()")
+#: A SELECT of whatever columns.
+Selection = Select[*tuple[Any, ...]]
 
 
 class Base(DeclarativeBase):

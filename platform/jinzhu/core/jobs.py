@@ -20,7 +20,7 @@ from redis.exceptions import RedisError
 from rq import Queue
 from rq.job import Job as QueueEntry
 from rq.serializers import JSONSerializer
-from sqlalchemy import Connection, text, update
+from sqlalchemy import Connection, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from jinzhu.core.db import add, aside, db
@@ -134,7 +134,7 @@ def send(tenant_id: int, job_id: int) -> None:
 
 
 def _row(job_id: int) -> JobRow:
-    row = db.session.scalar(db.select(JobRow).where(JobRow.id == job_id).with_for_update())
+    row = db.session.scalar(select(JobRow).where(JobRow.id == job_id).with_for_update())
     if row is None:
         raise NotFound(id=job_id)
     return row
@@ -230,9 +230,7 @@ def sweep() -> int:
     sent = 0
     with aside() as connection:
         for tenant_id, job_id, state in connection.execute(text("SELECT * FROM app.open_jobs()")):
-            if state == JobState.QUEUED and QueueEntry.exists(
-                _entry(tenant_id, job_id), connection=redis(), serializer=JSONSerializer
-            ):
+            if state == JobState.QUEUED and QueueEntry.exists(_entry(tenant_id, job_id), redis()):
                 continue
             if _lock(connection, job_id):
                 _unlock(connection, job_id)
@@ -243,7 +241,7 @@ def sweep() -> int:
 
 def find(job_id: int) -> JobRow:
     """Return a job of the own center."""
-    row = db.session.scalar(db.select(JobRow).where(JobRow.id == job_id))
+    row = db.session.scalar(select(JobRow).where(JobRow.id == job_id))
     if row is None:
         raise NotFound(id=job_id)
     return row

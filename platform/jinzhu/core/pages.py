@@ -3,19 +3,19 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, func, select
 
-from jinzhu.core.db import db
+from jinzhu.core.db import Selection, db
 from jinzhu.core.problems import invalid
 
 Row = dict[str, Any]
 
 
 def ordering(
-    sort: str, allowed: Mapping[str, ColumnElement[Any]], default: str
+    sort: str, allowed: Mapping[str, SQLColumnExpression[Any]], default: str
 ) -> list[ColumnElement[Any]]:
     """Turn `name,-code` into an order; only declared fields may be asked for."""
-    order = []
+    order: list[ColumnElement[Any]] = []
     for part in (sort or default).split(","):
         name = part.strip()
         column = allowed.get(name.removeprefix("-"))
@@ -26,10 +26,10 @@ def ordering(
 
 
 def page_of(
-    statement: Select[Any],
+    statement: Selection,
     query: Mapping[str, Any],
     *,
-    sortable: Mapping[str, ColumnElement[Any]],
+    sortable: Mapping[str, SQLColumnExpression[Any]],
     default: str,
     last: Sequence[ColumnElement[Any]] = (),
     shape: Callable[[Row], Row] | None = None,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, column, func, select, update, values
+from sqlalchemy import BigInteger, cast, column, func, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 
 from jinzhu.core.db import db
@@ -52,20 +52,24 @@ def set_local_many(kind: str, given: Mapping[int, Mapping[str, Any]]) -> int:
         raise Invalid(errors=wrong)
     if not rows:
         return 0
-    new = values(column("provision_id", BigInteger), column("local", JSONB), name="new").data(rows)
+    new = (
+        func.jsonb_to_recordset(cast([{"number": n, "values": v} for n, v in rows], JSONB))
+        .table_valued(column("number", BigInteger), column("values", JSONB))
+        .render_derived(with_types=True)
+    )
     now = datetime.now(UTC).isoformat(timespec="seconds")
     under = func.jsonb_build_object("edition", Adoption.edition_id, "at", now)
     marks = (
         select(
             func.coalesce(func.jsonb_object_agg(column("key"), under), func.jsonb_build_object())
         )
-        .select_from(func.jsonb_object_keys(new.c.local).alias("key"))
+        .select_from(func.jsonb_object_keys(new.c["values"]).alias("key"))
         .scalar_subquery()
     )
     statement = (
         update(model)
         .values(
-            local=model.local.concat(new.c.local),
+            local=model.local.concat(new.c["values"]),
             set_under=model.set_under.concat(marks),
             version=model.version + 1,
             updated_at=func.now(),
@@ -73,7 +77,7 @@ def set_local_many(kind: str, given: Mapping[int, Mapping[str, Any]]) -> int:
         )
         .where(
             model.tenant_id == current().tenant_id,
-            model.provision_id == new.c.provision_id,
+            model.provision_id == new.c.number,
             Adoption.tenant_id == model.tenant_id,
             Adoption.standard_id == model.standard_id,
         )

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from jinzhu.core.db import db
+from jinzhu.core.db import Selection, db
 from jinzhu.core.names import names_of
 from jinzhu.core.pages import Row, page_of
 from jinzhu.core.problems import NotFound
@@ -14,7 +14,7 @@ from jinzhu.hierarchy.models import Center
 from jinzhu.standards.models import Delivery, DeliveryState, Edition, Rollout, Standard
 
 
-def _standards() -> Select[Any]:
+def _standards() -> Selection:
     return select(
         Standard.id,
         Standard.code,
@@ -108,7 +108,7 @@ def adopted_centers(edition_ids: list[int]) -> dict[int, int]:
     return {row.edition_id: row.centers for row in db.session.execute(counted)}
 
 
-def _editions() -> Select[Any]:
+def _editions() -> Selection:
     return select(Edition, Standard).join(Standard, Standard.id == Edition.standard_id)
 
 

@@ -8,9 +8,9 @@ One statement reads all of it; nothing is copied.
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Numeric, Select, and_, case, cast, func, select
+from sqlalchemy import ColumnElement, Numeric, and_, case, cast, func, select
 
-from jinzhu.core.db import Base
+from jinzhu.core.db import Base, Selection
 from jinzhu.core.tenancy import current
 from jinzhu.standards.models import Adoption, Claimed, EditionEntry, Revision
 
@@ -45,7 +45,7 @@ def missing(model: Any) -> ColumnElement[int]:
     return func.app.missing(Revision.required_fields, model.local, type_=None)
 
 
-def in_force(model: Any) -> Select[Any]:
+def in_force(model: Any) -> Selection:
     """Select own rows with the revision in force for each."""
     return (
         select(model)
@@ -84,7 +84,7 @@ def searched(word: str) -> ColumnElement[bool]:
     return found
 
 
-def narrowed(statement: Select[Any], query: dict[str, Any]) -> Select[Any]:
+def narrowed(statement: Selection, query: dict[str, Any]) -> Selection:
     """Apply the filters that every list of items or departments has."""
     own = departments_of_post()
     if own is not None:

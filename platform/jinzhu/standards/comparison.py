@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import Select, Text, and_, case, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import Text, and_, case, cast, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import aliased
 
-from jinzhu.core.db import db
+from jinzhu.core.db import Selection, db
 from jinzhu.core.pages import Row, page_of
 from jinzhu.core.problems import NotFound
 from jinzhu.standards import editions
@@ -17,7 +17,7 @@ ADDED, CHANGED, REMOVED = "added", "changed", "removed"
 PARTS = ("content", "rules", "applies")
 
 
-def _published(edition: Edition) -> Select[Any]:
+def _published(edition: Edition) -> Selection:
     """Select the provisions of a published edition with what the edition did to each."""
     below = aliased(EditionEntry)
     return (
@@ -43,7 +43,7 @@ def _published(edition: Edition) -> Select[Any]:
     )
 
 
-def _draft(edition: Edition) -> Select[Any]:
+def _draft(edition: Edition) -> Selection:
     """Select the provisions of a draft: its own entries, and the base's it says nothing of."""
     statement, base = editions.drafted(edition)
     change = case(

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Select, and_, case, column, func, select, text, update
+from sqlalchemy import and_, case, column, func, select, text, update
 
-from jinzhu.core.db import db
+from jinzhu.core.db import Selection, db
 from jinzhu.core.language import say
 from jinzhu.core.names import names_of
 from jinzhu.core.pages import Row, page_of
@@ -28,7 +28,7 @@ from jinzhu.standards.models import (
 DESCRIBED = ("label", "type", "unit", "columns", "choices")
 
 
-def _listed() -> Select[Any]:
+def _listed() -> Selection:
     """Select the conflicts a post may see, each with what the standard says now."""
     statement = (
         select(

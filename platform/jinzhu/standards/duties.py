@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, and_, cast, func, literal, null, or_, select
+from sqlalchemy import BigInteger, and_, cast, func, literal, null, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
-from jinzhu.core.db import db
+from jinzhu.core.db import Selection, db
 from jinzhu.core.language import say
 from jinzhu.core.pages import Row, page_of
 from jinzhu.core.problems import invalid
@@ -20,7 +20,7 @@ UNCLAIMED = "unclaimed"
 MOST_SHOWN = 200
 
 
-def due(kind: str, center_id: int) -> Select[Any]:
+def due(kind: str, center_id: int) -> Selection:
     """Select the revisions that a center has to answer, with its own row where there is one."""
     model = models()[kind]
     return (
@@ -153,7 +153,7 @@ def _refusal(provision_id: int, key: str) -> Row:
     return {"provision_id": provision_id, "result": "refused", "message": say(key)}
 
 
-def _write(model: Any, wanted: Select[Any], answer: dict[str, Any], *, leave_out: set[Any]) -> int:
+def _write(model: Any, wanted: Selection, answer: dict[str, Any], *, leave_out: set[Any]) -> int:
     """Write the answers in one statement; return how many are new or different."""
     covered = answer.get("covered_by_id") if answer["claim"] == Claim.COVERED_BY else None
     reason = "" if answer["claim"] == Claim.OFFERED else answer.get("reason", "").strip()

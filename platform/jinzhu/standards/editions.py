@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
-from jinzhu.core.db import add, db
+from jinzhu.core.db import Selection, add, db
 from jinzhu.core.problems import Conflict, Fault, Invalid, NotFound
 from jinzhu.core.tenancy import current
 from jinzhu.standards import values
@@ -223,7 +223,7 @@ def base_of(edition: Edition, kind: str, code: str) -> Revision | None:
     return revision_in(edition.base_id, kind, code) if edition.base_id else None
 
 
-def entries_of(edition_id: int | None) -> Select[Any]:
+def entries_of(edition_id: int | None) -> Selection:
     """Select the revisions of a published edition."""
     return (
         select(Revision)
@@ -232,7 +232,7 @@ def entries_of(edition_id: int | None) -> Select[Any]:
     )
 
 
-def drafted(edition: Edition) -> tuple[Select[Any], type[Revision]]:
+def drafted(edition: Edition) -> tuple[Selection, type[Revision]]:
     """Select the real changes of a draft, with the base revision or null; return also its alias.
 
     An entry that says what the base says is no change.

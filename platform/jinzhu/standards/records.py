@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, and_, cast, func, literal, select, text
+from sqlalchemy import Column, ColumnElement, and_, cast, func, literal, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from jinzhu.core.access import may
-from jinzhu.core.db import db
+from jinzhu.core.db import Selection, db
 from jinzhu.core.language import say
 from jinzhu.core.pages import Row, page_of
 from jinzhu.core.problems import Fault, Invalid, NotFound
@@ -46,7 +46,7 @@ TEXTS = ("department_class", "presence_mode", "phone", "window_zone", "leader")
 STATES = ("incomplete", "complete", "conflict")
 
 
-def own_rows(kind: str, center_id: int) -> Select[Any]:
+def own_rows(kind: str, center_id: int) -> Selection:
     """Select a center's rows of a kind, each with its revision in force."""
     model = models()[kind]
     return in_force(model).where(model.tenant_id == center_id)

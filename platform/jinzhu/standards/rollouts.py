@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Select, and_, func, insert, literal, or_, select, update
+from sqlalchemy import and_, func, insert, literal, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import aliased
 
 from jinzhu.core import jobs
-from jinzhu.core.db import add, db
+from jinzhu.core.db import Selection, add, db
 from jinzhu.core.jobs import Run, job
 from jinzhu.core.language import say
 from jinzhu.core.models import JobRow, JobState
@@ -61,7 +61,7 @@ def find(rollout_id: int) -> Rollout:
     return rollout
 
 
-def below(chosen: Chosen) -> Select[Any]:
+def below(chosen: Chosen) -> Selection:
     """Select the chosen centers of the own subtree.
 
     Raises:
@@ -245,7 +245,7 @@ def _finished(arguments: dict[str, Any], state: JobState, error: str | None) -> 
 jobs.ENDINGS[carry_out.name] = _finished
 
 
-def _rows() -> Select[Any]:
+def _rows() -> Selection:
     count = func.count()
     counted = (
         select(

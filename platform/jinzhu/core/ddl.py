@@ -22,7 +22,10 @@ DO $$ BEGIN
     -- A policy of the reader also applies to every role that inherits it, and both would be
     -- OR-ed: the service would read its whole subtree all the time.  So it may enter the role,
     -- and inherits nothing of it.
-    IF current_setting('server_version_num')::int >= 160000 THEN
+    IF pg_has_role('jinzhu_web', 'jinzhu_reader', 'MEMBER')
+        AND pg_has_role('jinzhu_web', 'jinzhu_push', 'MEMBER') THEN
+        NULL;
+    ELSIF current_setting('server_version_num')::int >= 160000 THEN
         GRANT jinzhu_reader, jinzhu_push TO jinzhu_web WITH INHERIT FALSE, SET TRUE;
     ELSE
         GRANT jinzhu_reader, jinzhu_push TO jinzhu_web;

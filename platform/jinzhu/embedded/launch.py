@@ -9,9 +9,11 @@ import ctypes
 import os
 import sys
 
-PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 8, 47, 2
+PR_SET_PDEATHSIG, PR_GET_SECUREBITS, PR_SET_SECUREBITS = 1, 27, 28
+PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 47, 2
+NO_SETUID_FIXUP = 1 << 2
 CAPABILITY_VERSION_3 = 0x20080522
-CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
+CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_SETPCAP = 1, 2, 8
 CANNOT_LAUNCH = 126
 
 
@@ -42,7 +44,9 @@ def permitted() -> int:
 
 
 def reading_capability() -> int | None:
-    """Return the weaker of the two capabilities that enter closed folders, if we have one."""
+    """Return the weaker of the two capabilities that enter closed folders, if we can hand one on."""
+    if not permitted() & (1 << CAP_SETPCAP):
+        return None
     for capability in (CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE):
         if permitted() & (1 << capability):
             return capability
@@ -53,7 +57,10 @@ def become(uid: int, gid: int, *, passing: bool) -> None:
     """Become another account for good; `passing` lets it enter folders that are closed to it."""
     capability = reading_capability() if passing else None
     if capability is not None:
-        _call("prctl", PR_SET_KEEPCAPS, 1, 0, 0, 0)
+        # Without this access(2) forgets the capability of whoever is not root, and PostgreSQL's
+        # programs, which ask it where they are themselves, do not find each other.
+        bits = ctypes.CDLL(None).prctl(PR_GET_SECUREBITS, 0, 0, 0, 0)
+        _call("prctl", PR_SET_SECUREBITS, bits | NO_SETUID_FIXUP, 0, 0, 0)
     os.setgroups([])
     os.setgid(gid)
     os.setuid(uid)

@@ -18,7 +18,7 @@ from jinzhu.standards.models import Adoption, Claimed, EditionEntry, Revision
 @cache
 def models() -> dict[str, Any]:
     """Return the model of each kind of provision that centers claim."""
-    found = [
+    found: list[Any] = [
         mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Claimed)
     ]
     return {model.__table__.info["kind"]: model for model in found}

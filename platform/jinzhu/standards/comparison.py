@@ -124,6 +124,10 @@ def _parts(row: Revision | DraftEntry) -> dict[str, Any]:
     return {part: getattr(row, part) for part in PARTS}
 
 
+def _parts_of(row: Revision | None) -> dict[str, Any] | None:
+    return _parts(row) if row else None
+
+
 def provision(edition: Edition, kind: str, code: str) -> Row:
     """Return one provision of an edition with what stands in the edition below."""
     base = editions.base_of(edition, kind, code)
@@ -175,7 +179,7 @@ def _pairs(edition: Edition) -> list[tuple[str, str, dict[str, Any] | None, dict
         .order_by(func.coalesce(after.kind, before.kind), func.coalesce(after.code, before.code))
     )
     return [
-        ((new or old).kind, (new or old).code, old and _parts(old), new and _parts(new))
+        ((new or old).kind, (new or old).code, _parts_of(old), _parts_of(new))
         for old, new in db.session.execute(changed)
     ]
 

@@ -84,14 +84,24 @@ def add_record_routes(routes: Routes, kind: str, row: Schema) -> None:
 
 def add_supervision_routes(routes: Routes, kind: str) -> None:
     """Add: the same records as a superior reads them, without writing."""
-    seen = {"needs": "coverage.read", "reach": Reach.SUBTREE}
 
-    @routes.on("GET /of/<int:center_id>", query=DutyQuery(), gives=rows_of(DutySchema()), **seen)
+    @routes.on(
+        "GET /of/<int:center_id>",
+        needs="coverage.read",
+        query=DutyQuery(),
+        gives=rows_of(DutySchema()),
+        reach=Reach.SUBTREE,
+    )
     def list_below(query: dict[str, Any], center_id: int) -> Row:
         """List the duties of a center below this one, and its answers."""
         return duties.page(kind, query, center_id=coverage.below(center_id).id)
 
-    @routes.on("GET /of/<int:center_id>/<int:provision_id>", gives=RecordSchema(), **seen)
+    @routes.on(
+        "GET /of/<int:center_id>/<int:provision_id>",
+        needs="coverage.read",
+        gives=RecordSchema(),
+        reach=Reach.SUBTREE,
+    )
     def read_below(center_id: int, provision_id: int) -> Row:
         """Show the record of a center below this one."""
         return records.read_of_provision(kind, provision_id, center_id=coverage.below(center_id).id)

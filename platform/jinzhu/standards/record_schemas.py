@@ -1,8 +1,8 @@
 """Duties, claims, records, conflicts and coverage, as sent and received."""
 
-from typing import Any, ClassVar
+from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
 from jinzhu.core.schema import Document, PageQuery
 from jinzhu.standards.kinds import KINDS
@@ -351,14 +351,12 @@ class SettlementSchema(Document):
 class NumbersOrAll(fields.Field[Any]):
     """`"all"`, or a list of numbers."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {"invalid": "Not a list of numbers."}
-
     def _deserialize(self, value: object, *_: object, **__: object) -> object:
         if value == "all":
             return None
         if isinstance(value, list) and all(type(part) is int for part in value):
             return value
-        raise self.make_error("invalid")
+        raise ValidationError("Not a list of numbers.")
 
 
 class SettlementsSchema(Document):

@@ -8,7 +8,17 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, and_, cast, func, literal, select, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    SQLColumnExpression,
+    and_,
+    cast,
+    func,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from jinzhu.core.access import may
@@ -54,7 +64,7 @@ def own_rows(kind: str, center_id: int) -> Selection:
 
 def _stated(model: Any, state: str) -> ColumnElement[bool]:
     """Return the condition for a state of a record."""
-    whole = model.local.has_all(Revision.required_fields)
+    whole: ColumnElement[bool] = model.local.has_all(Revision.required_fields)
     match state:
         case "incomplete":
             return ~whole
@@ -94,7 +104,7 @@ def page(kind: str, query: dict[str, Any], *, center_id: int) -> Row:
     statement = narrowed(statement.where(model.claim == Claim.OFFERED), query)
     if query.get("state"):
         statement = statement.where(_stated(model, query["state"]))
-    sortable: dict[str, ColumnElement[Any]] = {
+    sortable: dict[str, SQLColumnExpression[Any]] = {
         "name": Revision.name_key,
         "code": Revision.code,
         "department": Revision.department_code,

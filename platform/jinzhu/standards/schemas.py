@@ -1,8 +1,6 @@
 """Standards, editions and roll-outs, as sent and received."""
 
-from typing import ClassVar
-
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
 from jinzhu.core.job_schema import JobSchema
 from jinzhu.core.schema import Document, PageQuery
@@ -202,14 +200,12 @@ class ProvisionChangesSchema(Document):
 class ChosenCenters(fields.Field[object]):
     """`"all"`, or a list of numbers of centers."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {"invalid": "Not a list of centers."}
-
     def _deserialize(self, value: object, *_: object, **__: object) -> object:
         if value == "all":
             return value
         if isinstance(value, list) and all(type(part) is int for part in value):
             return value
-        raise self.make_error("invalid")
+        raise ValidationError("Not a list of centers.")
 
 
 class CentersSchema(Document):

@@ -20,10 +20,15 @@ SWEEP_EVERY = 2.0
 
 def serve(settings: Settings) -> None:
     """Run the web server until it is told to stop."""
+    listen("jinzhu.wsgi:app", port=settings.port)
+
+
+def listen(application: str, *, port: int) -> None:
+    """Serve a WSGI application; the benchmarks compare ours with another on the same server."""
     Granian(
-        "jinzhu.wsgi:app",
+        application,
         address="127.0.0.1",
-        port=settings.port,
+        port=port,
         interface=Interfaces.WSGI,
         workers=WORKERS,
         blocking_threads=4,

@@ -44,7 +44,7 @@ def permitted() -> int:
 
 
 def reading_capability() -> int | None:
-    """Return the weaker of the two capabilities that enter closed folders, if we can hand one on."""
+    """Return the weaker capability of two that enter closed folders, if we can hand it on."""
     if not permitted() & (1 << CAP_SETPCAP):
         return None
     for capability in (CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE):

@@ -68,7 +68,7 @@ def page(kind: str, query: dict[str, Any], *, center_id: int) -> Row:
         Revision.item_type,
         Revision.department_code,
         Adoption.edition_id,
-        func.coalesce(model.claim, UNCLAIMED).label("claim"),
+        func.coalesce(cast(model.claim, Text), UNCLAIMED).label("claim"),
         model.reason,
         model.covered_by_id,
         covering_name.label("covered_by_name"),

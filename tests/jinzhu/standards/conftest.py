@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from jinzhu.core.http import Application
 from jinzhu.core.tenancy import Reach
 from jinzhu.standards import editions, publication, push, rollouts
 
@@ -36,8 +37,8 @@ def department(code: str, name: str) -> tuple[str, str, dict[str, Any], dict[str
 class Province:
     """The provincial office at work."""
 
-    def __init__(self, at: At, centers: dict[str, int]) -> None:
-        self.at, self.centers = at, centers
+    def __init__(self, app: Application, at: At, centers: dict[str, int]) -> None:
+        self.app, self.at, self.centers = app, at, centers
         with at("四川省", "standards_officer"):
             self.standard_id = editions.create_standard(code="T", name="省基本目录")
 
@@ -67,14 +68,15 @@ class Province:
         """Roll an edition out in this process."""
         with self.at("四川省", "standards_officer"):
             number = rollouts.start(edition_id, centers=centers, reason="测试")
-        rollouts.run_now(number, tenant_id=self.centers["四川省"])
+        with self.app.app_context():
+            rollouts.run_now(number, tenant_id=self.centers["四川省"])
         return number
 
 
 @pytest.fixture
-def office(at: At, centers: dict[str, int]) -> Province:
+def office(app: Application, at: At, centers: dict[str, int]) -> Province:
     """The provincial office, with a standard that has no edition yet."""
-    return Province(at, centers)
+    return Province(app, at, centers)
 
 
 @pytest.fixture

@@ -1,0 +1,114 @@
+"""Roll-outs: one delivery for each center, complete once; the preview says it beforehand."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from jinzhu.core.db import db
+from jinzhu.core.problems import Invalid, NotFound
+from jinzhu.core.tenancy import Reach
+from jinzhu.standards import bulk, conflicts, coverage, preview, rollouts
+from jinzhu.standards.models import Adoption, Revision
+
+PAGE = {"state": "", "q": "", "sort": "", "page": 1, "per_page": 50}
+
+
+@pytest.fixture
+def officer(at):
+    """The standards officer at work."""
+    return lambda **more: at("四川省", "standards_officer", **more)
+
+
+@pytest.fixture
+def second(province, at, an_item):
+    """A tighter edition, while a county holds a value that it would not allow."""
+    with at("广安区"):
+        numbers = db.session.scalars(select(Revision.provision_id).where(Revision.kind == "item"))
+        wanted = list(numbers)
+        bulk.claim_many("item", wanted, claim="offered")
+        bulk.set_local_many("item", {wanted[0]: {"committed_limit": 9}})
+    tighter = [an_item(code, committed_limit=6) for code in ("A1", "A2")]
+    return province.publish(*tighter, an_item("A8"))
+
+
+def counts(rollout: dict[str, Any]) -> dict[str, int]:
+    """Return the deliveries of a roll-out by state, without the empty ones."""
+    return {state: n for state, n in rollout["counts"].items() if n}
+
+
+def test_a_rollout_reaches_every_center_once(officer, province, second, centers):
+    number = province.rollout(second)
+    with officer():
+        shown = rollouts.read(number)
+        assert shown["state"] == "done"
+        assert counts(shown) == {"adopted": 6}
+        assert shown["conflicts"] == 1
+        assert (shown["job"]["done"], shown["job"]["total"]) == (6, 6)
+    again = province.rollout(second)
+    with officer():
+        assert counts(rollouts.read(again)) == {"unchanged": 6}
+        assert rollouts.read(again)["conflicts"] == 0
+
+
+def test_chosen_centers_only(officer, at, province, second, centers):
+    number = province.rollout(second, [centers["广安区"]])
+    with officer():
+        rows = rollouts.deliveries(number, PAGE)["rows"]
+        assert [(row["center"]["name"], row["state"]) for row in rows] == [("广安区", "adopted")]
+    with at("武胜县"):
+        assert db.session.scalars(select(Adoption.edition_id)).one() != second
+
+
+def test_the_preview_says_what_the_rollout_then_does(officer, at, province, second, centers):
+    with officer(reach=Reach.PUSH):
+        seen = preview.preview(second, centers="all")
+    assert (seen["centers"], seen["already_there"]) == (6, 0)
+    assert (seen["provisions_added"], seen["provisions_changed"]) == (1, 2)
+    assert seen["new_duties"] == 3
+    (broken,) = seen["conflicts"]
+    assert (broken["center"]["name"], broken["local_value"], broken["bound"]) == ("广安区", 9, 6)
+    with at("广安区"):
+        assert conflicts.open_count() == 0
+    number = province.rollout(second)
+    with officer():
+        assert rollouts.read(number)["conflicts"] == seen["conflicts_total"]
+
+
+def test_a_center_that_is_not_below_cannot_be_chosen(officer, second, centers):
+    for chosen in ([], [999_999], [centers["广安区"], 999_999]):
+        with officer(), pytest.raises(Invalid):
+            rollouts.start(second, centers=chosen)
+
+
+def test_two_clicks_start_one_rollout(officer, second):
+    with officer():
+        rollouts.start(second, centers="all")
+        with pytest.raises(rollouts.RolloutRunning):
+            rollouts.start(second, centers="all")
+
+
+def test_a_county_cannot_roll_out(at, second):
+    with at("广安区"), pytest.raises(NotFound):
+        rollouts.start(second, centers="all")
+
+
+def test_coverage_counts_what_is_answered_open_and_in_conflict(officer, province, second, centers):
+    province.rollout(second)
+    with officer(reach=Reach.SUBTREE):
+        seen = coverage.figures("item", parent=None)
+        city = coverage.figures("item", parent=centers["广安市"])
+    assert seen["total"]["duties"] == 18
+    assert (seen["total"]["offered"], seen["total"]["open"]) == (5, 13)
+    assert (seen["total"]["conflicts"], seen["total"]["incomplete"]) == (1, 5)
+    by_city = {row["center"]["name"]: row["offered"] for row in seen["rows"]}
+    assert by_city == {"广安市": 5, "绵阳市": 0}
+    assert {row["center"]["name"]: row["open"] for row in city["rows"]} == {
+        "广安区": 1,
+        "武胜县": 6,
+    }
+
+
+def test_a_city_does_not_see_the_coverage_of_another(at, province, centers):
+    with at("广安市", "city_manager", reach=Reach.SUBTREE), pytest.raises(NotFound):
+        coverage.figures("item", parent=centers["绵阳市"])

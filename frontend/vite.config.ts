@@ -2,6 +2,9 @@ import { fileURLToPath, URL } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
+/** The same as the server's, so that a page that breaks it is seen before it is deployed. */
+const policy =
+  "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
 const backend = process.env.JINZHU_BACKEND ?? 'http://127.0.0.1:8000'
 
 export default defineConfig({
@@ -14,6 +17,7 @@ export default defineConfig({
     __INTLIFY_PROD_DEVTOOLS__: 'false',
   },
   server: { proxy: { '/api': backend, '/health': backend } },
+  preview: { proxy: { '/api': backend, '/health': backend }, headers: { 'Content-Security-Policy': policy } },
   build: {
     manifest: true,
     chunkSizeWarningLimit: 1600,

@@ -1,8 +1,10 @@
 """A real PostgreSQL with the real roles and policies; what a test writes is undone after it."""
 
 import os
+import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 
 from jinzhu import migrate
 from jinzhu.app import create_app
@@ -114,14 +116,47 @@ def settings_for(servers: Servers, name: str) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def settings(servers: Servers) -> Settings:
+def new_database(servers: Servers) -> Callable[[str], Settings]:
+    """Make and migrate a database of its own, for what has to commit."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    return lambda name: settings_for(servers, f"{name}_{worker}")
+
+
+@pytest.fixture(scope="session")
+def new_province(new_database: Callable[[str], Settings]) -> Callable[[str], Settings]:
+    """Make a database of its own with the small province in it."""
+
+    def made(name: str) -> Settings:
+        found = new_database(name)
+        engine = migrate.owner_engine(found)
+        with engine.begin() as connection:
+            plant(connection)
+        engine.dispose()
+        return found
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def settings(new_province: Callable[[str], Settings]) -> Settings:
     """A migrated database with a small province in it."""
-    found = settings_for(servers, f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
-    engine = migrate.owner_engine(found)
-    with engine.begin() as connection:
-        plant(connection)
-    engine.dispose()
-    return found
+    return new_province("test")
+
+
+@contextmanager
+def running(settings: Settings, **config: Any) -> Iterator[Application]:
+    """Run the application on a database."""
+    app = create_app(settings, CHECK_OUTPUT=True, PROPAGATE_EXCEPTIONS=False, **config)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+    app.extensions["redis"].close()
+
+
+@pytest.fixture(scope="session")
+def app_on() -> Callable[..., AbstractContextManager[Application]]:
+    """Run the application on a database of one's own; what it commits stays there."""
+    return running
 
 
 def plant(connection: Connection) -> None:
@@ -159,13 +194,8 @@ def plant(connection: Connection) -> None:
 @pytest.fixture(scope="session")
 def whole_app(settings: Settings) -> Iterator[Application]:
     """The application, on the database of the run."""
-    app = create_app(settings, CHECK_OUTPUT=True, PROPAGATE_EXCEPTIONS=False)
-    with app.app_context():
-        db.session.configure(join_transaction_mode="create_savepoint")
-    yield app
-    with app.app_context():
-        db.engine.dispose()
-    app.extensions["redis"].close()
+    with running(settings) as app:
+        yield app
 
 
 @pytest.fixture(scope="session")
@@ -176,11 +206,12 @@ def owner(settings: Settings) -> Iterator[Engine]:
     engine.dispose()
 
 
-@pytest.fixture
-def app(whole_app: Application) -> Iterator[Application]:
-    """The application on one connection; everything the test commits is undone after it."""
+@contextmanager
+def undone(whole_app: Application) -> Iterator[Application]:
+    """Put the application on one connection; everything it commits is undone afterwards."""
     with whole_app.app_context():
         engines, engine = db.engines, db.engine
+        db.session.configure(join_transaction_mode="create_savepoint")
     with engine.connect() as connection, connection.begin() as outer:
         engines[None] = connection  # type: ignore[call-overload]  # a connection binds as well
 
@@ -189,10 +220,19 @@ def app(whole_app: Application) -> Iterator[Application]:
             yield connection
 
         whole_app.extensions["aside"] = aside
+        try:
+            yield whole_app
+        finally:
+            outer.rollback()
+            engines[None] = engine
+            del whole_app.extensions["aside"]
+
+
+@pytest.fixture
+def app(whole_app: Application) -> Iterator[Application]:
+    """The application on one connection; everything the test commits is undone after it."""
+    with undone(whole_app):
         yield whole_app
-        outer.rollback()
-    engines[None] = engine
-    del whole_app.extensions["aside"]
 
 
 @pytest.fixture(scope="session")
@@ -240,17 +280,19 @@ class Browser:
         return self.send("POST", path, json={} if json is None else json, **more)
 
 
+def signed_in(app: Application, username: str, password: str = PASSWORD) -> Browser:
+    """Sign somebody in."""
+    client = app.test_client()
+    answer = client.post("/api/session", json={"username": username, "password": password})
+    assert answer.status_code == 200, answer.text
+    return Browser(client, answer.json)
+
+
 @pytest.fixture
 def sign_in(app: Application) -> Callable[[str], Browser]:
     """Sign somebody in."""
 
-    def signed_in(username: str) -> Browser:
-        client = app.test_client()
-        answer = client.post("/api/session", json={"username": username, "password": PASSWORD})
-        assert answer.status_code == 200, answer.text
-        return Browser(client, answer.json)
-
-    return signed_in
+    return lambda username: signed_in(app, username)
 
 
 @pytest.fixture(scope="session")
@@ -259,6 +301,41 @@ def superuser(servers: Servers) -> Iterator[Engine]:
     engine = create_engine(sqlalchemy_url(servers.superuser))
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def until() -> Callable[..., Any]:
+    """Wait until something is true, at most so many seconds; return what it was."""
+
+    def waited(condition: Callable[[], Any], *, seconds: float, every: float = 0.05) -> Any:
+        deadline = time.monotonic() + seconds
+        while not (found := condition()):
+            assert time.monotonic() < deadline, "it did not come true in time"
+            threading.Event().wait(every)
+        return found
+
+    return waited
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Collect every SQL statement that is sent inside the block."""
+    sent: list[str] = []
+
+    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+        sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def statements() -> Callable[[], AbstractContextManager[list[str]]]:
+    """Collect the SQL statements of a block."""
+    return counted
 
 
 ROOT = Path(__file__).parents[1]

@@ -241,7 +241,7 @@ def sweep() -> int:
     sent = 0
     with aside() as connection:
         for tenant_id, job_id, state in connection.execute(text("SELECT * FROM app.open_jobs()")):
-            if state == JobState.QUEUED and QueueEntry.exists(_entry(tenant_id, job_id), redis()):
+            if state == JobState.QUEUED and _on_queue(_entry(tenant_id, job_id)):
                 continue
             if _lock(connection, job_id):
                 _unlock(connection, job_id)

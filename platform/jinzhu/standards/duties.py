@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, and_, cast, func, literal, null, or_, select
+from sqlalchemy import BigInteger, Text, and_, cast, func, literal, null, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 

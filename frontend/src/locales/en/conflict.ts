@@ -10,6 +10,8 @@ export default {
   since: 'Since',
   result: 'Result',
   answer: 'Answer',
+  entries: '{n} entries',
+  refused: 'No longer allowed: {entries}',
   take: 'Take the standard',
   keep: 'Keep mine…',
   takeAll: 'Take the standard for all',

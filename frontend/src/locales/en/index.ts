@@ -10,12 +10,15 @@ import edition from './edition'
 import field from './field'
 import history from './history'
 import kind from './kind'
+import level from './level'
 import list from './list'
 import meanwhile from './meanwhile'
 import nav from './nav'
 import problem from './problem'
 import product from './product'
+import provision from './provision'
 import punctuation from './punctuation'
+import push from './push'
 import record from './record'
 import rollout from './rollout'
 import rule from './rule'
@@ -24,5 +27,5 @@ import shell from './shell'
 import standard from './standard'
 import unit from './unit'
 
-const english: typeof chinese = { claim, column, common, conflict, coverage, desk, duty, edition, field, history, kind, list, meanwhile, nav, problem, product, punctuation, record, rollout, rule, session, shell, standard, unit }
+const english: typeof chinese = { claim, column, common, conflict, coverage, desk, duty, edition, field, history, kind, level, list, meanwhile, nav, problem, product, provision, punctuation, push, record, rollout, rule, session, shell, standard, unit }
 export default english

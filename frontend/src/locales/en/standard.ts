@@ -1,3 +1,15 @@
 export default {
   label: 'Standard',
+  name: 'Name of the standard',
+  owner: 'Owner',
+  latest: 'Newest edition',
+  draft: 'Draft',
+  adopted: 'Centers that adopted it',
+  adoptedOf: '{n} of {of} centers adopted it',
+  noEdition: 'No edition yet',
+  about: 'The catalogue of departments and items with its field rules, published and pushed in editions.',
+  create: 'New standard',
+  codeExample: 'For example: SC-CATALOGUE',
+  empty: 'No standard yet',
+  emptyHint: 'Create one, then start the draft of its first edition.',
 }

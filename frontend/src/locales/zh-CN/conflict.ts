@@ -10,6 +10,8 @@ export default {
   since: '产生于',
   result: '结果',
   answer: '答复',
+  entries: '{n} 项',
+  refused: '不再允许：{entries}',
   take: '采用标准',
   keep: '保留本地…',
   takeAll: '全部采用标准',

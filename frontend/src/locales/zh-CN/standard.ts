@@ -1,3 +1,15 @@
 export default {
   label: '标准',
+  name: '标准名称',
+  owner: '制定单位',
+  latest: '最新版次',
+  draft: '草稿',
+  adopted: '已采用的中心',
+  adoptedOf: '{n} / {of} 个中心已采用',
+  noEdition: '还没有版次',
+  about: '部门和事项的基本目录与字段规则，按版次发布和下发。',
+  create: '新建标准',
+  codeExample: '例：SC-CATALOGUE',
+  empty: '还没有标准',
+  emptyHint: '新建标准后开始第一个版次的草稿。',
 }

@@ -1,3 +1,14 @@
+/** Roll-outs: an edition on its way to the centers. */
+import { Promotion } from '@element-plus/icons-vue'
 import type { ConsoleModule } from '../module'
 
-export default { name: 'rollout', routes: [], navigation: [] } satisfies ConsoleModule
+const meta = { title: 'nav.rollouts', permission: 'rollout.read' as const, section: '/rollouts' }
+
+export default {
+  name: 'rollout',
+  routes: [
+    { path: '/rollouts', component: () => import('./RolloutsPage.vue'), meta },
+    { path: '/rollouts/:id', component: () => import('./RolloutPage.vue'), props: true, meta },
+  ],
+  navigation: [{ to: '/rollouts', label: 'nav.rollouts', icon: Promotion, group: 'standard', permission: 'rollout.read' }],
+} satisfies ConsoleModule

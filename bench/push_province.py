@@ -1,0 +1,135 @@
+"""`push.province`: publish and roll out an edition, against copying the same children.
+
+The edition tightens the committed limit of provisions that 60 of 100 centers have set themselves.
+It ends when every delivery row says adopted and the conflicts have been found and listed.
+"""
+
+import time
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+import psycopg
+
+from bench.figures import Figure, alternate
+from bench.province import SEED, Province
+from bench.site import Site
+from bench.sizes import Size
+from jinzhu.demo.catalogue import Entry
+from jinzhu.standards import editions, publication, rollouts
+
+#: What becomes of a limit, and of the children's own limits between half and all of it.
+TIGHTER = 0.8
+#: A limit shorter than this cannot be tightened so that it shows.
+LONG = 5
+
+_CHILDREN = """
+    SELECT i.* FROM item i JOIN provision p ON p.id = i.provision_id
+    WHERE p.code = ANY (%s) ORDER BY i.tenant_id, i.id
+"""
+_EMPTY = """
+    DROP TABLE IF EXISTS children;
+    CREATE TABLE children (LIKE item INCLUDING DEFAULTS INCLUDING INDEXES)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How long one push took, in seconds, and what it found."""
+
+    published: float
+    adopted: float
+    listed: float
+    conflicts: int
+
+
+class Office:
+    """The provincial office, which tightens limits and takes it back."""
+
+    def __init__(self, site: Site, province: Province, size: Size) -> None:
+        self.site, self.province, self.size = site, province, size
+        long = [entry for entry in province.items if entry[2]["committed_limit"] >= LONG]
+        self.chosen = Random(SEED).sample(long, size.changed)
+        self.times: list[Times] = []
+
+    def prepare(self, *, times: float) -> int:
+        """Write the next edition as a draft; return its number."""
+        with self.site.app.app_context(), self.province.at_work():
+            edition_id = editions.open_draft(self.province.standard_id, title="压缩承诺时限")
+            editions.put_many(edition_id, [_limited(entry, times) for entry in self.chosen])
+        return edition_id
+
+    def push(self, edition_id: int) -> Times:
+        """Publish, roll out, and read what came of it, as the pages do."""
+        begun = time.perf_counter()
+        with self.site.app.app_context():
+            with self.province.at_work():
+                publication.publish(edition_id)
+                rollout_id = rollouts.start(edition_id, centers=self.province.centers)
+            published = time.perf_counter()
+            rollouts.run_now(rollout_id, tenant_id=self.province.id)
+            adopted = time.perf_counter()
+            with self.province.at_work():
+                found = rollouts.read(rollout_id)
+                query = {"state": "", "q": "", "page": 1, "per_page": 200, "sort": "-conflicts"}
+                rollouts.deliveries(rollout_id, query)
+            listed = time.perf_counter()
+        self._must_be_complete(found)
+        return Times(
+            published - begun, adopted - published, listed - adopted, int(found["conflicts"])
+        )
+
+    def _must_be_complete(self, found: dict[str, Any]) -> None:
+        if found["counts"]["adopted"] != len(self.province.centers):
+            raise RuntimeError(f"not every center has adopted the edition: {found}")
+
+    def tighten(self) -> float:
+        """Push a tighter edition; return the seconds.  Afterwards everything is as before."""
+        found = self.push(self.prepare(times=TIGHTER))
+        self.times.append(found)
+        self.push(self.prepare(times=1))
+        return found.published + found.adopted + found.listed
+
+
+def _limited(entry: Entry, times: float) -> Entry:
+    kind, code, content, rules, applies = entry
+    limit = int(content["committed_limit"] * times)
+    return kind, code, {**content, "committed_limit": limit}, rules, applies
+
+
+class Copier:
+    """What copies the children of the changed provisions instead."""
+
+    def __init__(self, connection: psycopg.Connection, codes: list[str]) -> None:
+        self.connection = connection
+        with connection.cursor() as cursor:
+            parts = list(_copied(cursor, codes))
+        self.text, self.rows = b"".join(parts), len(parts)
+
+    def copy(self) -> float:
+        """Copy the children into an empty table; return the seconds."""
+        self.connection.execute(_EMPTY)
+        self.connection.execute("CHECKPOINT")
+        begun = time.perf_counter()
+        with self.connection.cursor() as cursor, cursor.copy("COPY children FROM STDIN") as copy:
+            copy.write(self.text)
+        return time.perf_counter() - begun
+
+
+def _copied(cursor: psycopg.Cursor, codes: list[str]) -> list[bytes]:
+    with cursor.copy(f"COPY ({_CHILDREN}) TO STDOUT", (codes,)) as copy:
+        return [bytes(row) for row in copy]
+
+
+def measure(site: Site, province: Province, size: Size) -> Figure:
+    """Measure both in turn; each pair pushes an edition of its own."""
+    office = Office(site, province, size)
+    with site.bypassing() as connection:
+        copier = Copier(connection, [entry[1] for entry in office.chosen])
+        office.tighten(), copier.copy()
+        office.times.clear()
+        pairs = alternate(size.pairs, office.tighten, copier.copy)
+    middle = sorted(office.times, key=lambda t: t.published + t.adopted)[size.pairs // 2]
+    parts = {"publish_s": middle.published, "adopt_s": middle.adopted, "list_s": middle.listed}
+    detail = pairs.detail() | parts | {"conflicts": middle.conflicts, "children": copier.rows}
+    return Figure("push.province", pairs.detail()["own"], "s", 0.25, pairs.ratio, detail=detail)

@@ -1,0 +1,5 @@
+export default {
+  province: 'Province',
+  city: 'City',
+  county: 'County',
+}

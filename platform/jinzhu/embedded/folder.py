@@ -15,6 +15,7 @@ from jinzhu.embedded.account import Account
 
 LONGEST_SOCKET = 107  # bytes a Unix socket's address may have, on every system we know
 LONGEST_NAME = len("/.s.PGSQL.65535")
+NEXT_TO_NOTHING = 64 * 1024 * 1024  # four segments of the database's log
 LOG_LIMIT = 16 * 1024 * 1024
 SECRETS = ("postgres", "owner", "web")
 
@@ -95,6 +96,13 @@ class DataFolder:
                 return file.read().decode(errors="replace")
         except FileNotFoundError:
             return ""
+
+    def ran_full(self, name: str) -> bool:
+        """Say whether a part complained of a full disk, and the disk is full still."""
+        said = self.tail(name)
+        return "Disk quota exceeded" in said or (
+            "No space left on device" in said and self.free() < NEXT_TO_NOTHING
+        )
 
     def secret(self, name: str) -> str:
         """Return a password of this installation; all are made at once, and never change."""

@@ -59,7 +59,4 @@ class Server(ABC):
 
     def explain(self) -> trouble.Trouble | None:
         """Return a known reason why the server ended."""
-        tail = self.folder.tail(self.name)
-        if any(sign in tail for sign in trouble.NO_SPACE):
-            return trouble.disk_full(self.folder.path)
-        return None
+        return trouble.disk_full(self.folder.path) if self.folder.ran_full(self.name) else None

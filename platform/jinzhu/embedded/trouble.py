@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-NO_SPACE = ("No space left on device", "Disk quota exceeded")
-
 
 class Trouble(Exception):
     """Something an operator has to settle; both sentences say what and how."""

@@ -5,8 +5,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from jinzhu.identity.models import Role
 
-READS = ["center.read", "standard.read", "item.read", "department.read", "conflict.read"]
-SUPERVISES = ["coverage.read", "rollout.read"]
+LOOKS_UP = ["center.read", "standard.read"]
+READS = [*LOOKS_UP, "item.read", "department.read", "conflict.read"]
+SUPERVISES = [*LOOKS_UP, "coverage.read", "rollout.read"]
 CLAIMS = [
     "item.write",
     "item.claim",
@@ -19,7 +20,6 @@ CLAIMS = [
 ROLES: dict[str, list[str]] = {
     #: Writes the province's standards and pushes them down.
     "standards_officer": [
-        *READS,
         *SUPERVISES,
         "standard.write",
         "standard.publish",
@@ -27,7 +27,7 @@ ROLES: dict[str, list[str]] = {
         "job.read",
     ],
     #: Watches over the centers below, without writing in them.
-    "supervisor": [*READS, *SUPERVISES],
+    "supervisor": SUPERVISES,
     #: Runs a center: its claims, its local values, its conflicts.
     "center_manager": [*READS, *CLAIMS],
     #: A city runs its own center and watches over its counties.

@@ -24,6 +24,7 @@ from jinzhu.standards.models import (
     Resolution,
     Revision,
 )
+from jinzhu.standards.parts import part_names
 
 DESCRIBED = ("label", "type", "unit", "columns", "choices")
 
@@ -114,6 +115,7 @@ def _shaped(rows: list[Row]) -> list[Row]:
     """Add to each conflict its record here, the words of its field, and who settled it."""
     records_of = _record_ids(rows)
     people = names_of(row["settled_by"] for row in rows)
+    parts = part_names((row["provision_id"], row["field"]) for row in rows)
     shaped = []
     for row in rows:
         kind = KINDS[row["kind"]]
@@ -126,6 +128,7 @@ def _shaped(rows: list[Row]) -> list[Row]:
             {
                 **row,
                 **{name: described[name] for name in DESCRIBED},
+                "part_names": parts.get((provision_id, row["field"]), {}),
                 "record_id": records_of.get((row["kind"], provision_id)),
                 "edition": edition,
                 "settled_by": people.get(row["settled_by"]),

@@ -192,6 +192,12 @@ class OpenConflictSchema(Document):
     local_value = Whole(required=True, allow_none=True)
     rule = fields.String(required=True)
     bound = Whole(required=True, allow_none=True)
+    part_names = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        required=True,
+        metadata={"description": "the names behind the codes of a list, also of dropped parts"},
+    )
 
 
 class RecordFieldSchema(DescribedSchema):
@@ -330,6 +336,7 @@ class ConflictSchema(Document):
     local_value = Whole(required=True, allow_none=True)
     bound = Whole(required=True, allow_none=True)
     standard_value = Whole(required=True, allow_none=True)
+    part_names = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     edition = fields.Nested(ConflictEditionSchema, required=True)
     opened_at = fields.String(required=True)
     state = fields.String(required=True)

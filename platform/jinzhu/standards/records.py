@@ -50,6 +50,7 @@ from jinzhu.standards.models import (
     Revision,
     Standard,
 )
+from jinzhu.standards.parts import part_names
 
 NUMBERS = ("statutory_limit", "committed_limit", "visit_count", "fee")
 TEXTS = ("department_class", "presence_mode", "phone", "window_zone", "leader")
@@ -267,6 +268,7 @@ class _Explained:
         self.kind, self.own, self.revision, self.owner = kind, own, revision, owner
         self.effective, self.editable = effective, editable
         self.conflicts, self.editions = conflicts, editions
+        self.parts = part_names((own.provision_id, name) for name in conflicts)
 
     def field(self, field: Field) -> Row:
         """Return one field with its three values and the reason for what holds."""
@@ -302,6 +304,7 @@ class _Explained:
             "local_value": conflict.local_value,
             "rule": conflict.rule,
             "bound": conflict.bound,
+            "part_names": self.parts.get((conflict.provision_id, field.name), {}),
         }
 
 

@@ -195,11 +195,21 @@ def test_programs_in_a_folder_closed_to_everybody_run(tmp_path: Path) -> None:
         server.stop()
 
 
-def test_a_full_disk_is_said_in_words(folder: DataFolder) -> None:
+class FullFolder(DataFolder):
+    """A folder on a disk without space."""
+
+    def free(self) -> int:
+        return 0
+
+
+def test_a_full_disk_is_said_in_words(tmp_path: Path) -> None:
+    folder = FullFolder(tmp_path)
+    folder.open()
     server = Postgres(folder)
     with folder.open_log("postgres") as log:
         log.write(b"PANIC:  could not write to file: No space left on device\n")
     assert "disk is full" in str(server.explain())
+    assert Postgres(DataFolder(tmp_path)).explain() is None, "there is space again"
     with folder.open_log("postgres"):
         assert server.explain() is None, "what an earlier start said is past"
 

@@ -158,6 +158,13 @@ def test_the_standard_for_all_settles_every_open_conflict(county, province, at, 
         assert (own("A2").local, own("A2").set_under) == ({}, {})
 
 
+def test_a_dropped_material_keeps_its_name_in_the_conflict(county, province, at, an_item):
+    province.push(province.publish(an_item("A1", materials=[{"code": "M1", "name": "新名称"}])))
+    with at("广安区"):
+        (row,) = conflicts.page(OPEN)["rows"]
+        assert row["part_names"] == {"M1": "新名称", "M2": "材料2", "M3": "材料3"}
+
+
 def test_going_back_restores_the_local_value(county, province, at, an_item):
     first = 1
     with at("四川省", "standards_officer"):

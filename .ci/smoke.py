@@ -6,8 +6,8 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -30,9 +30,9 @@ def ready(address: str) -> bool:
         return False
 
 
-def start(port: int) -> "subprocess.Popen[bytes]":
+def start(data: Path, port: int) -> "subprocess.Popen[bytes]":
     """Start in a session of its own, so that its group can be sent what Ctrl-C sends."""
-    settings = {"JINZHU_PORT": str(port)}
+    settings = {"JINZHU_PORT": str(port), "JINZHU_DATA": str(data)}
     words = ["make", f"PYTHON={sys.executable}", "run"]
     return subprocess.Popen(words, cwd=ROOT, env={**os.environ, **settings}, start_new_session=True)
 
@@ -49,9 +49,9 @@ def wait_until_ready(process: "subprocess.Popen[bytes]", address: str) -> float:
     return time.monotonic() - begun
 
 
-def sign_in(address: str) -> str:
+def sign_in(data: Path, address: str) -> str:
     """Sign in with the first demo account and return who the platform says we are."""
-    accounts = json.loads((ROOT / "var" / "demo-accounts.json").read_text("utf-8"))
+    accounts = json.loads((data / "demo-accounts.json").read_text("utf-8"))
     chosen = {name: accounts[0][name] for name in ("username", "password")}
     opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
     request = urllib.request.Request(
@@ -69,36 +69,45 @@ def stop(process: "subprocess.Popen[bytes]") -> None:
     process.wait(STOP)
 
 
-def left_over() -> list[str]:
-    """Return the processes whose command line names our folder."""
+def parts(data: Path) -> dict[str, int]:
+    """Return the processes that do the work."""
+    return {path.name: int(path.read_text().split()[0]) for path in (data / "running").iterdir()}
+
+
+def left_over(leaders: dict[str, int]) -> list[str]:
+    """Return the processes of these groups that still run."""
     found = []
     for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and int(entry.name) != os.getpid():
+        if entry.name.isdigit():
             try:
-                words = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                stat = (entry / "stat").read_text(errors="replace").rpartition(")")[2].split()
             except OSError:
                 continue
-            if str(ROOT) in words and "smoke.py" not in words:
-                found.append(f"{entry.name} {words}")
+            if stat[0] not in "ZX" and int(stat[2]) in leaders.values():
+                found.append(f"{entry.name} {(entry / 'comm').read_text().strip()}")
     return found
 
 
-def once(name: str) -> None:
+def once(name: str, data: Path) -> None:
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    process = start(port)
+    process = start(data, port)
     seconds = wait_until_ready(process, address)
-    who = sign_in(address)
+    who = sign_in(data, address)
+    leaders = parts(data)
+    if set(leaders) != {"postgres", "valkey", "web", "worker"}:
+        raise SystemExit(f"not the parts expected: {sorted(leaders)}")
     stop(process)
-    if left := left_over():
+    if left := left_over(leaders):
         raise SystemExit("left running:\n" + "\n".join(left))
-    print(f"{name}: ready after {seconds:.1f} s, signed in as {who[:120]}, stopped", flush=True)
+    print(f"{name}: ready after {seconds:.1f} s, signed in as {who[:100]}, stopped", flush=True)
 
 
 def main() -> None:
     print(f"as uid {os.getuid()} in {ROOT}", flush=True)
-    once("first start")
-    once("second start")
+    with tempfile.TemporaryDirectory() as place:
+        once("first start", Path(place) / "var")
+        once("second start", Path(place) / "var")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 import argparse
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TypeVar
 
 from bench import figures, frontend_initial, http_items, push_province, rls_cost, start_warm
@@ -43,16 +44,16 @@ def _asked() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _measured(size: Size, names: list[str]) -> list[Figure]:
-    found = [_told(name, lambda name=name: ALONE[name](size)) for name in names if name in ALONE]
-    if not set(names) & set(ON_SITE):
-        return found
-    with running() as site:
-        province = _told("filling the database", lambda: plant(site, size))
-        for name in names:
-            if name in ON_SITE:
-                found.append(_told(name, lambda: ON_SITE[name](site, province, size)))
-    return found
+def _measured(size: Size, names: list[str]) -> Iterator[Figure]:
+    for name in names:
+        if name in ALONE:
+            yield _told(name, partial(ALONE[name], size))
+    if set(names) & set(ON_SITE):
+        with running() as site:
+            province = _told("filling the database", partial(plant, site, size))
+            for name in names:
+                if name in ON_SITE:
+                    yield _told(name, partial(ON_SITE[name], site, province, size))
 
 
 def _told(what: str, act: Callable[[], Found]) -> Found:

@@ -23,11 +23,7 @@ def bare_app() -> Flask:
     app = Flask("bare", static_folder=None)
     statement = Statement(**json.loads(os.environ[STATEMENT]))
     pool = ConnectionPool(
-        os.environ[ADDRESS],
-        min_size=4,
-        max_size=8,
-        open=True,
-        kwargs={"autocommit": True, "row_factory": dict_row},
+        os.environ[ADDRESS], min_size=4, max_size=8, open=True, kwargs={"autocommit": True}
     )
 
     @app.get("/items")
@@ -37,8 +33,8 @@ def bare_app() -> Flask:
         values = statement.given(
             center=int(given["center"]), item_type=given["item_type"], page=page
         )
-        with pool.connection() as connection:
-            rows = connection.execute(statement.sql, values).fetchall()
+        with pool.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
+            rows = cursor.execute(statement.sql, values).fetchall()
         total = rows[0]["_total"] if rows else 0
         for row in rows:
             del row["_total"]

@@ -89,7 +89,12 @@ def serving(
     words: list[str], *, port: int, path: str, environment: Mapping[str, str]
 ) -> Iterator[None]:
     """Run a web server in a process of its own, from its first answer on."""
-    process = subprocess.Popen([sys.executable, *words], env=dict(environment), cwd=Path.cwd())
+    process = subprocess.Popen(
+        [sys.executable, *words],
+        env=dict(environment),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         await_answer(f"http://127.0.0.1:{port}{path}", process)
         yield
@@ -112,7 +117,7 @@ def await_answer(address: str, process: "subprocess.Popen[bytes]", *, longest: f
                 return
         except OSError:
             time.sleep(0.02)
-    raise RuntimeError(f"{address} does not answer")
+    raise RuntimeError(f"{address} does not answer (exit code {process.poll()})")
 
 
 def free_port() -> int:

@@ -28,13 +28,13 @@ def measure(size: Size) -> Figure:
 
 
 def start(folder: Path) -> float:
-    """Run `python -m jinzhu run` until it is ready, and stop it; return the seconds to ready."""
+    """Run what `make run` runs until it is ready, and stop it; return the seconds to ready."""
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if name not in GIVEN}
     environment |= {"JINZHU_DATA": str(folder), "JINZHU_PORT": str(port)}
     begun = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, "-m", "jinzhu", "run"],
+        [sys.executable, "-m", "jinzhu.embedded.run"],
         env=environment,
         stdout=subprocess.DEVNULL,
         start_new_session=True,

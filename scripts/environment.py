@@ -6,6 +6,7 @@ at once wait for each other.
 
 import fcntl
 import hashlib
+import io
 import os
 import re
 import shutil
@@ -29,6 +30,7 @@ STAMPS = VENV / "stamps"
 FRONTEND = ROOT / "frontend"
 MADE = {"node_modules", "dist", "coverage", "test-results"}
 BROWSER_PACKAGES = ("chromium", "fonts-noto-cjk")
+NO_NETWORK = ("Retrying (", "Connection", "Max retries exceeded", "SSLError", "ProxyError")
 NO_SPACE = ("No space left on device", "ENOSPC", "Disk quota exceeded")
 
 
@@ -84,12 +86,10 @@ def virtual_environment() -> None:
         return
     say("正在建立 Python 虚拟环境", "making the virtual environment")
     shutil.rmtree(VENV, ignore_errors=True)
-    log = ROOT / ".venv.log"
+    log = VENV / "venv.log"
     output = run([sys.executable, "-m", "venv", VENV], log=log)
     if output is not None:
-        shutil.rmtree(VENV, ignore_errors=True)
         raise explain_venv(output, log)
-    log.unlink()
 
 
 def explain_venv(output: str, log: Path) -> Trouble:
@@ -124,7 +124,7 @@ def explain_pip(output: str) -> Trouble:
     if any(sign in output for sign in NO_SPACE):
         return disk_full()
     missing = re.search(r"No matching distribution found for (\S+)", output)
-    if missing and "from versions: none" not in output:
+    if missing and not any(sign in output for sign in NO_NETWORK):
         return Trouble(
             f"{missing[1]} 没有适合本机(系统、处理器、Python 版本)的安装包。见 {log}",
             f"There is no ready-made package of {missing[1]} for this system, processor and "
@@ -272,6 +272,9 @@ STEPS = {
 
 def main() -> int:
     """Do the steps named on the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     os.umask(0o022)  # PostgreSQL's account must be able to run what root installs
     project_folder = os.open(ROOT, os.O_RDONLY)
     try:

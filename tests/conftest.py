@@ -19,7 +19,7 @@ from jinzhu.app import create_app
 from jinzhu.config import Settings, sqlalchemy_url
 from jinzhu.core.db import db
 from jinzhu.core.http import Application
-from jinzhu.core.tenancy import Scope
+from jinzhu.core.tenancy import NOBODY, Scope, statements
 from jinzhu.core.transaction import work
 from jinzhu.embedded.folder import DataFolder
 from jinzhu.embedded.postgres import SUPERUSER, Postgres
@@ -217,6 +217,8 @@ def undone(whole_app: Application) -> Iterator[Application]:
 
         @contextmanager
         def aside() -> Iterator[Connection]:
+            # In one transaction the role of the last unit of work would still be on.
+            connection.exec_driver_sql(statements(NOBODY))
             yield connection
 
         whole_app.extensions["aside"] = aside
@@ -333,7 +335,7 @@ def counted() -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def statements() -> Callable[[], AbstractContextManager[list[str]]]:
+def sent() -> Callable[[], AbstractContextManager[list[str]]]:
     """Collect the SQL statements of a block."""
     return counted
 

@@ -83,6 +83,17 @@ BEGIN
 END $$;
 CREATE TRIGGER keep_published BEFORE UPDATE OR DELETE ON edition FOR EACH ROW
     WHEN (OLD.state = 'published') EXECUTE FUNCTION app.keep_published();
+CREATE FUNCTION app.keep_entries() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM edition WHERE state = 'published'
+               AND id IN (SELECT edition_id FROM new_rows)) THEN
+        RAISE EXCEPTION 'nothing is added to a published edition'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'published_is_final';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER keep_entries AFTER INSERT ON edition_entry REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION app.keep_entries();
 """
 
 #: A center sees what was delivered to it; the owner of the roll-out sees all of it.
@@ -640,7 +651,7 @@ def upgrade() -> None:
     op.execute(protect("adoption", own="SELECT", push="SELECT, INSERT, UPDATE"))
     op.execute(protect("conflict", own="SELECT, UPDATE", push="SELECT, INSERT, UPDATE"))
     for table in ("department", "item"):
-        op.execute(protect(table, own="SELECT, INSERT, UPDATE", push="SELECT, UPDATE"))
+        op.execute(protect(table, own="SELECT, INSERT, UPDATE", push="SELECT, UPDATE (held)"))
         op.execute(
             f"CREATE TRIGGER guard_local BEFORE INSERT OR UPDATE OF local ON {table}"
             " FOR EACH ROW EXECUTE FUNCTION app.guard_local()"
@@ -662,6 +673,7 @@ def downgrade() -> None:
     op.drop_table("standard")
     for name in (
         "guard_local()",
+        "keep_entries()",
         "keep_published()",
         "missing(text[], jsonb)",
         "effective(jsonb, jsonb, jsonb, text[])",

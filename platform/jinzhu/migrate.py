@@ -54,5 +54,7 @@ def _set_password(connection: Connection, password: str) -> None:
 def check(settings: Settings) -> None:
     """Fail where the tables and the models differ."""
     engine = owner_engine(settings)
-    command.check(configuration(engine))
-    engine.dispose()
+    try:
+        command.check(configuration(engine))
+    finally:
+        engine.dispose()

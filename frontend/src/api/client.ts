@@ -1,35 +1,31 @@
 /** One function per verb over openapi-fetch; each returns the body or throws a Problem. */
 import createClient from 'openapi-fetch'
 import { Problem, unreachable, type ProblemBody } from './problem'
+import type { Refined } from './refine'
+import type { paths } from './schema'
 import { sessionFetch } from './transport'
 
-type Query = Record<string, string | number | boolean | undefined | null>
+type Verb = 'get' | 'post' | 'put' | 'patch' | 'delete'
+type PathsWith<V extends Verb> = { [P in keyof paths]: paths[P][V] extends object ? P : never }[keyof paths]
+type Operation<P extends keyof paths, V extends Verb> = NonNullable<paths[P][V]>
+type Json<T> = T extends { content: { 'application/json': infer Body } } ? Body : void
+type Good<R> = R extends { 200: infer T } ? T : R extends { 201: infer T } ? T : R extends { 202: infer T } ? T : never
+type Answer<P extends keyof paths, V extends Verb> =
+  Operation<P, V> extends { responses: infer R } ? Refined<Json<Good<R>>> : never
+type Given<P extends keyof paths, V extends Verb> = Operation<P, V> extends { requestBody: infer B } ? Json<B> : never
 
-export interface Options {
+export interface Options<Body = never> {
   path?: Record<string, string | number>
-  query?: Query
-  body?: unknown
+  query?: Record<string, string | number | boolean | undefined | null>
+  body?: Body
   headers?: Record<string, string>
   signal?: AbortSignal
 }
 
-// Paths are templates of the OpenAPI document; a test compares those used with those offered.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-const client = createClient<any>({ baseUrl: globalThis.location?.origin ?? '', fetch: sessionFetch })
+const client = createClient<paths>({ baseUrl: globalThis.location?.origin ?? '', fetch: sessionFetch })
 
-function cleaned(query: Query = {}): Query {
+function cleaned(query: Options['query'] = {}): Options['query'] {
   return Object.fromEntries(Object.entries(query).filter(([, value]) => value != null && value !== ''))
-}
-
-async function call<T>(method: string, path: string, options: Options = {}): Promise<T> {
-  const { data, error, response } = await client.request(method.toLowerCase() as 'get', path as never, {
-    params: { path: options.path, query: cleaned(options.query) },
-    body: options.body as never,
-    headers: options.headers,
-    signal: options.signal,
-  } as never)
-  if (response.ok) return data as T
-  throw asRefusal(error, response.status)
 }
 
 function asRefusal(body: unknown, status: number): Problem {
@@ -38,11 +34,27 @@ function asRefusal(body: unknown, status: number): Problem {
   return status >= 500 ? unreachable() : new Problem({ code: 'broken', detail: `HTTP ${status}` }, status)
 }
 
-export const get = <T>(path: string, options?: Options) => call<T>('GET', path, options)
-export const post = <T>(path: string, options?: Options) => call<T>('POST', path, options)
-export const put = <T>(path: string, options?: Options) => call<T>('PUT', path, options)
-export const patch = <T>(path: string, options?: Options) => call<T>('PATCH', path, options)
-export const remove = <T>(path: string, options?: Options) => call<T>('DELETE', path, options)
+// Which members a path has is checked where the verbs below are called; openapi-fetch need not check again.
+async function call(verb: Verb, path: string, options: Options<unknown> = {}): Promise<unknown> {
+  const { path: parts, query, ...rest } = options
+  const { data, error, response } = await client.request(verb, path as never, {
+    params: { path: parts, query: cleaned(query) },
+    ...rest,
+  } as never)
+  if (response.ok) return data
+  throw asRefusal(error, response.status)
+}
+
+const verb =
+  <V extends Verb>(name: V) =>
+  <P extends PathsWith<V>>(path: P, options?: Options<Given<P, V>>) =>
+    call(name, path, options) as Promise<Answer<P, V>>
+
+export const get = verb('get')
+export const post = verb('post')
+export const put = verb('put')
+export const patch = verb('patch')
+export const remove = verb('delete')
 
 /** The header that makes a write fail when somebody else has saved in between. */
 export const ifMatch = (version: number) => ({ 'If-Match': `"${version}"` })

@@ -1,15 +1,13 @@
 /** What a superior sees of the centers below: figures, and their records for reading. */
 import { get } from './client'
-import type { Center, CenterRecord, Coverage, Duty, Key, Kind, Page } from './types'
+import type { Key, Kind } from './types'
 import type { ListQuery } from '@/composables/listState'
 
 const OF_KIND = { item: '/api/items/of', department: '/api/departments/of' } as const
 
-export const coverage = (kind: Kind, parent?: string) => get<Coverage>('/api/coverage', { query: { kind, parent } })
-export const centers = (query: ListQuery) => get<Page<Center>>('/api/centers', { query })
-export const centerDuties = (center: Key, kind: Kind, query: ListQuery, signal?: AbortSignal) =>
-  get<Page<Duty>>(`${OF_KIND[kind]}/{center_id}`, { path: { center_id: center }, query, signal })
+export const coverage = (kind: Kind, parent?: string) => get('/api/coverage', { query: { kind, parent } })
+export const centers = (query: ListQuery) => get('/api/centers', { query })
+export const centerDuties = (center: Key, kind: Kind, query: ListQuery) =>
+  get(`${OF_KIND[kind]}/{center_id}`, { path: { center_id: center }, query })
 export const centerRecord = (center: Key, kind: Kind, provision: Key) =>
-  get<CenterRecord>(`${OF_KIND[kind]}/{center_id}/{provision_id}`, {
-    path: { center_id: center, provision_id: provision },
-  })
+  get(`${OF_KIND[kind]}/{center_id}/{provision_id}`, { path: { center_id: center, provision_id: provision } })

@@ -1,31 +1,24 @@
 /** A center's own work: duties, claims, records, conflicts, the desk. */
 import { get, ifMatch, patch, post } from './client'
-import type {
-  CenterRecord, ClaimRequest, ClaimResult, Conflict, Desk, Duty, HistoryEntry, Key, Kind, KindDescription, Page,
-  RecordRow, Value,
-} from './types'
+import type { ClaimRequest, Key, Kind, Page, RecordRow, Value } from './types'
 import type { ListQuery } from '@/composables/listState'
 
 const OF_KIND = { item: '/api/items', department: '/api/departments' } as const
 
-export const desk = () => get<Desk>('/api/desk')
-export const kinds = async () => (await get<{ rows: KindDescription[] }>('/api/kinds')).rows
+export const desk = () => get('/api/desk')
+export const kinds = async () => (await get('/api/kinds')).rows
 
-export const duties = (kind: Kind, query: ListQuery, signal?: AbortSignal) =>
-  get<Page<Duty>>(`${OF_KIND[kind]}/duties`, { query, signal })
-export const claim = (kind: Kind, body: ClaimRequest) => post<ClaimResult>(`${OF_KIND[kind]}/claims`, { body })
+export const duties = (kind: Kind, query: ListQuery) => get(`${OF_KIND[kind]}/duties`, { query })
+export const claim = (kind: Kind, body: ClaimRequest) => post(`${OF_KIND[kind]}/claims`, { body })
 
-export const records = (kind: Kind, query: ListQuery, signal?: AbortSignal) =>
-  get<Page<RecordRow>>(OF_KIND[kind], { query, signal })
-export const record = (kind: Kind, id: Key) => get<CenterRecord>(`${OF_KIND[kind]}/{id}`, { path: { id } })
+export const records = (kind: Kind, query: ListQuery): Promise<Page<RecordRow>> => get(OF_KIND[kind], { query })
+export const record = (kind: Kind, id: Key) => get(`${OF_KIND[kind]}/{record_id}`, { path: { record_id: id } })
 export const saveRecord = (kind: Kind, id: Key, version: number, local: Record<string, Value>) =>
-  patch<CenterRecord>(`${OF_KIND[kind]}/{id}`, { path: { id }, body: { local }, headers: ifMatch(version) })
+  patch(`${OF_KIND[kind]}/{record_id}`, { path: { record_id: id }, body: { local }, headers: ifMatch(version) })
 export const history = async (kind: Kind, id: Key) =>
-  (await get<{ rows: HistoryEntry[] }>(`${OF_KIND[kind]}/{id}/history`, { path: { id } })).rows
+  (await get(`${OF_KIND[kind]}/{record_id}/history`, { path: { record_id: id }, query: { per_page: 200 } })).rows
 
-export const conflicts = (query: ListQuery, signal?: AbortSignal) =>
-  get<Page<Conflict>>('/api/conflicts', { query, signal })
+export const conflicts = (query: ListQuery) => get('/api/conflicts', { query })
 export const settle = (id: Key, body: { take: 'standard' | 'keep'; value?: Value; reason?: string }) =>
-  post<Conflict>('/api/conflicts/{id}/settlement', { path: { id }, body })
-export const settleMany = (ids: Key[] | 'all') =>
-  post<{ settled: number }>('/api/conflicts/settlements', { body: { ids, take: 'standard' } })
+  post('/api/conflicts/{conflict_id}/settlement', { path: { conflict_id: id }, body })
+export const settleMany = (ids: Key[] | 'all') => post('/api/conflicts/settlements', { body: { ids, take: 'standard' } })

@@ -7,14 +7,14 @@ import { duties } from '@/api/work'
 import type { ListQuery } from './listState'
 import { fetchAll } from './csv'
 
-type Load = (query: ListQuery) => Promise<Page<{ code: string; name: string }>>
+type Load = (query: ListQuery) => Promise<Page<{ code: string; name: string | null }>>
 
 function useOptions(load: Load) {
   const options = ref<{ value: string; label: string }[]>([])
   async function read(): Promise<void> {
     try {
       const rows = await fetchAll((page) => load({ page, per_page: 200, sort: 'code' }))
-      options.value = rows.map((row) => ({ value: row.code, label: row.name }))
+      options.value = rows.map((row) => ({ value: row.code, label: row.name ?? row.code }))
     } catch {
       options.value = []
     }

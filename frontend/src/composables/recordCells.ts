@@ -7,7 +7,7 @@ import type { Column, Filter } from '@/components/table'
 
 interface Common {
   code: string
-  name: string
+  name: string | null
   item_type?: string | null
   department_name?: string | null
 }
@@ -21,7 +21,7 @@ export function useRecordCells(kind: () => Kind) {
 
   function identity<Row extends Common>(): Column<Row>[] {
     return [
-      { key: 'name', label: t(`column.${kind()}Name`), text: (row) => row.name, sort: 'name', fixed: true },
+      { key: 'name', label: t(`column.${kind()}Name`), text: (row) => row.name ?? row.code, sort: 'name', fixed: true },
       { key: 'code', label: t('column.code'), text: (row) => row.code, sort: 'code', width: '150px' },
     ]
   }

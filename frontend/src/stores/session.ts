@@ -4,7 +4,7 @@ import { computed, ref } from 'vue'
 import { Problem } from '@/api/problem'
 import * as api from '@/api/session'
 import { useSessionHooks } from '@/api/transport'
-import type { Key, Me, Permission } from '@/api/types'
+import type { Me, Permission } from '@/api/types'
 import { clearDrafts } from '@/composables/draft'
 import { language } from '@/i18n'
 
@@ -84,7 +84,7 @@ export const useSession = defineStore('session', () => {
     forget()
   }
 
-  async function choosePost(id: Key): Promise<void> {
+  async function choosePost(id: number): Promise<void> {
     me.value = await api.choosePost(id)
   }
 

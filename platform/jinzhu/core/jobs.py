@@ -18,9 +18,6 @@ from flask import Flask, current_app
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
-from rq.exceptions import NoSuchJobError
-from rq.job import Job as QueueEntry
-from rq.job import JobStatus
 from rq.serializers import JSONSerializer
 from sqlalchemy import Connection, select, text, update
 from sqlalchemy.exc import DBAPIError
@@ -228,12 +225,11 @@ ENDINGS: dict[str, Callable[[dict[str, Any], JobState, str | None], None]] = {}
 
 
 def _on_queue(entry: str) -> bool:
-    """Say whether a worker will still take this entry; one that was taken counts as gone."""
-    try:
-        found = QueueEntry.fetch(entry, connection=redis(), serializer=JSONSerializer)
-    except NoSuchJobError:
-        return False
-    return found.get_status() is JobStatus.QUEUED
+    """Say whether a worker will still take this entry.
+
+    Its own status does not tell: a worker that took it and was killed leaves it "queued".
+    """
+    return queue().get_job_position(entry) is not None
 
 
 def sweep() -> int:

@@ -1,6 +1,5 @@
 """Keep what belongs to one installation in one folder: data, sockets, logs, secrets, pids."""
 
-import errno
 import fcntl
 import json
 import os
@@ -37,12 +36,7 @@ class DataFolder:
                 probe.write(b"x" * 4096)
                 probe.flush()
         except OSError as error:
-            raise self._complaint(error) from None
-
-    def _complaint(self, error: OSError) -> trouble.Trouble:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            return trouble.disk_full(self.path)
-        return trouble.folder_not_writable(self.path, error.strerror or str(error))
+            raise trouble.of_system(self.path, error) from None
 
     def free(self) -> int:
         """Return the bytes an ordinary account can still write here."""

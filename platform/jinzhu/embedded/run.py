@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.request
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from jinzhu.config import Settings
 from jinzhu.embedded import addresses, demo, trouble
@@ -79,6 +80,10 @@ def run(programs: Programs | None = None) -> int:
     except trouble.Trouble as found:
         print(found.lines(), file=sys.stderr)
         return 1
+    except OSError as error:
+        place = error.filename or os.environ.get("JINZHU_DATA") or "var"
+        print(trouble.of_system(Path(str(place)), error).lines(), file=sys.stderr)
+        return 1
     return 0
 
 
@@ -107,7 +112,10 @@ def read_settings() -> Settings:
     port = os.environ.get("JINZHU_PORT") or "8000"
     if not port.isascii() or not port.isdigit() or not 1 <= int(port) <= 65535:
         raise trouble.port_not_a_number(port)
-    return Settings.read()
+    try:
+        return Settings.read()
+    except ValueError as error:
+        raise trouble.setting_refused(str(error)) from None
 
 
 def check_port(port: int) -> None:

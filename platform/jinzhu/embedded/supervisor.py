@@ -108,6 +108,9 @@ class Supervisor:
 
     def __enter__(self) -> Self:
         for sign in (*STOPPING, signal.SIGCHLD):
+            # Who started us with nohup wants us to go on when the terminal is gone.
+            if sign == signal.SIGHUP and signal.getsignal(sign) == signal.SIG_IGN:
+                continue
             self._former[sign] = signal.signal(sign, self._on_signal)
         signal.set_wakeup_fd(self._waker, warn_on_full_buffer=False)
         return self

@@ -1,5 +1,6 @@
 """What can keep the platform from running, said plainly in both languages."""
 
+import errno
 from pathlib import Path
 
 
@@ -53,6 +54,17 @@ def folder_not_writable(folder: Path, reason: str) -> Trouble:
         f"The data folder {folder} cannot be written to ({reason}). "
         "Check its permissions, or name another folder with JINZHU_DATA.",
     )
+
+
+def of_system(folder: Path, error: OSError) -> Trouble:
+    """Return what a refusal of the operating system means for the data folder."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return disk_full(folder)
+    return folder_not_writable(folder, error.strerror or str(error))
+
+
+def setting_refused(reason: str) -> Trouble:
+    return Trouble(f"环境变量设置有误:{reason}", f"An environment variable is wrong: {reason}")
 
 
 def folder_in_use(folder: Path, pid: str) -> Trouble:

@@ -1,0 +1,50 @@
+/**
+ * The generated types say `string` and `unknown` where the API means one of a few words, or the
+ * value of any field. Here the words are put in, by the name of the member.
+ */
+import type {
+  ChangeKind, Claim, ConflictState, DeliveryState, FieldType, JobState, Kind, Level, Permission, Rule, RuleName, Value,
+} from './words'
+
+interface Words {
+  level: Level
+  kind: Kind
+  type: FieldType
+  rule: RuleName
+  rule_before: RuleName
+  rule_after: RuleName
+  claim: Claim
+  change: ChangeKind
+  resolution: 'standard' | 'keep'
+  set_by: 'standard' | 'here'
+}
+
+interface Shapes {
+  permissions: Permission[]
+  default_rule: Rule
+  applies: { levels: Level[] }
+  levels_before: Level[]
+  levels_after: Level[]
+}
+
+type StateOf<T> = T extends { center: unknown } ? DeliveryState : T extends { local_value: unknown } ? ConflictState : JobState
+
+type Member<T, K extends keyof T> = K extends keyof Shapes
+  ? Shapes[K] | Extract<T[K], null>
+  : unknown extends T[K]
+    ? Value
+    : K extends 'rules'
+      ? T[K] extends string[]
+        ? RuleName[]
+        : Record<string, Rule>
+      : K extends 'state'
+        ? string extends T[K]
+          ? StateOf<T>
+          : T[K]
+        : K extends keyof Words
+          ? string extends NonNullable<T[K]>
+            ? Words[K] | Extract<T[K], null>
+            : Refined<T[K]>
+          : Refined<T[K]>
+
+export type Refined<T> = T extends (infer Item)[] ? Refined<Item>[] : T extends object ? { [K in keyof T]: Member<T, K> } : T

@@ -1,0 +1,126 @@
+import { expect, test, vi } from 'vitest'
+import ClaimDialog from '@/components/ClaimDialog.vue'
+import DataTable from '@/components/DataTable.vue'
+import DiffValue from '@/components/DiffValue.vue'
+import FieldEditor from '@/components/FieldEditor.vue'
+import ListPage from '@/components/ListPage.vue'
+import { navigation, routes } from '@/modules'
+import { answer, field, settled, show } from './support'
+
+type Row = { id: number; name: string }
+const columns = [
+  { key: 'name', label: '名称', text: (row: Row) => row.name, sort: 'name', fixed: true },
+  { key: 'id', label: '编号', text: (row: Row) => String(row.id), hidden: true },
+]
+const rows = [{ id: 1, name: '甲' }, { id: 2, name: '乙' }]
+
+test('a table says its order, and turns it', async () => {
+  const { wrapper } = await show(DataTable, { caption: '表', columns, rows, rowKey: (row: Row) => row.id, sort: 'name' })
+  expect(wrapper.find('th').attributes('aria-sort')).toBe('ascending')
+  await wrapper.find('th button').trigger('click')
+  expect(wrapper.emitted('sort')).toEqual([['-name']])
+})
+
+function list(load = vi.fn(async () => ({ rows, total: 45, page: 1, per_page: 20 }))) {
+  return { caption: '表', columns, load, rowKey: (row: Row) => row.id, emptyTitle: '空', emptyHint: '先添加', filters: [{ key: 'kind', label: '类别', options: [{ value: 'a', label: '甲类' }] }], load_: load }
+}
+
+test('what stands in the address is asked of the server', async () => {
+  const { load_: load, ...props } = list()
+  await show(ListPage, props, '/?q=教师&kind=a&sort=-name&page=2&per_page=50&other=x')
+  expect(load).toHaveBeenCalledWith({ q: '教师', kind: 'a', sort: '-name', page: 2, per_page: 50 })
+})
+
+test('turning the page and choosing an order go into the address, a new filter returns to the first page', async () => {
+  const { load_: load, ...props } = list()
+  const { wrapper, router } = await show(ListPage, props, '/?page=2')
+  await wrapper.findAll('.pager button')[1]!.trigger('click')
+  await settled()
+  expect(router.currentRoute.value.query).toEqual({ page: '3' })
+  await wrapper.find('th button').trigger('click')
+  await settled()
+  expect(router.currentRoute.value.query).toEqual({ sort: 'name' })
+  expect(load).toHaveBeenLastCalledWith({ q: undefined, sort: 'name', page: 1, per_page: 20 })
+})
+
+test('hidden columns are shown when the address asks for them', async () => {
+  const { load_: _, ...props } = list()
+  const { wrapper } = await show(ListPage, props, '/?columns=name,id')
+  expect(wrapper.findAll('thead th').map((cell) => cell.text().replace(/[↑↓↕]/, ''))).toEqual(['名称', '编号'])
+})
+
+test('an empty list says what to do next; an empty search offers to clear it', async () => {
+  const load = vi.fn(async () => ({ rows: [], total: 0, page: 1, per_page: 20 }))
+  const { load_: _, ...props } = list(load as never)
+  const bare = await show(ListPage, props)
+  expect(bare.wrapper.text()).toContain('先添加')
+  const searched = await show(ListPage, props, '/?q=x')
+  expect(searched.wrapper.text()).toContain('清除搜索和筛选')
+})
+
+test('a failed list can be tried again', async () => {
+  const load = vi.fn().mockRejectedValueOnce(new Error('x')).mockResolvedValue({ rows, total: 2, page: 1, per_page: 20 })
+  vi.spyOn(console, 'error').mockImplementation(() => {})
+  const { load_: _, ...props } = list(load)
+  const { wrapper } = await show(ListPage, props)
+  await wrapper.find('.error button').trigger('click')
+  await settled()
+  expect(wrapper.findAll('tbody tr')).toHaveLength(2)
+})
+
+test('materials are edited by dropping from the list of the standard', async () => {
+  const bound = [{ code: 'M1', name: '申请表' }, { code: 'M2', name: '身份证' }]
+  const { wrapper } = await show(FieldEditor, { field: field({ type: 'materials' }), rule: 'subset', bound, inputId: 'm', modelValue: null })
+  const boxes = wrapper.findAll('input[type=checkbox]')
+  expect(boxes).toHaveLength(2)
+  await boxes[1]!.setValue(false)
+  expect(wrapper.emitted('update:modelValue')).toEqual([[['M1']]])
+})
+
+test('a number field keeps what is no number as typed', async () => {
+  const { wrapper } = await show(FieldEditor, { field: field(), rule: 'at_most', bound: 10, inputId: 'n', modelValue: 5 })
+  await wrapper.find('input').setValue('八')
+  await wrapper.find('input').setValue('8')
+  expect(wrapper.emitted('update:modelValue')).toEqual([['八'], [8]])
+})
+
+test('the difference of a list names what came and what went', async () => {
+  const { wrapper } = await show(DiffValue, { field: field({ type: 'materials' }), before: [{ code: 'M1', name: '申请表' }], after: [{ code: 'M2', name: '身份证' }] })
+  expect(wrapper.findAll('li').map((line) => line.text())).toEqual(['− 申请表', '+ 身份证'])
+})
+
+test('“not offered” is not sent without the legal reason', async () => {
+  const sent: unknown[] = []
+  vi.stubGlobal('fetch', vi.fn(async (request: Request) => {
+    if (request.method === 'POST') sent.push(await request.json())
+    return answer(request.method === 'POST' ? { claimed: 1, unchanged: 0, refused: 0, rows: [] } : { rows: [], total: 0, page: 1, per_page: 50 })
+  }))
+  const { wrapper } = await show(ClaimDialog, { kind: 'item', target: { provision_ids: [3] }, count: 1, modelValue: true })
+  const dialog = document.body
+  ;(dialog.querySelectorAll('input[type=radio]')[1] as HTMLInputElement).click()
+  await settled()
+  const submit = [...dialog.querySelectorAll('footer button')].at(-1) as HTMLButtonElement
+  submit.click()
+  await settled()
+  expect(sent).toEqual([])
+  expect(dialog.textContent).toContain('“不提供”须写明法定理由')
+  const reason = dialog.querySelector('textarea')!
+  reason.value = '由市级行使'
+  reason.dispatchEvent(new Event('input'))
+  await settled()
+  submit.click()
+  await settled()
+  expect(sent).toEqual([{ provision_ids: [3], claim: 'not_offered', reason: '由市级行使' }])
+  expect(wrapper.emitted('done')).toHaveLength(1)
+})
+
+test('every entry of the navigation leads to a page that needs the same permission', () => {
+  const page = (path: string) => routes.find((route) => route.path === path)
+  expect(navigation.length).toBeGreaterThan(7)
+  for (const entry of navigation) expect(page(entry.to)?.meta?.permission, entry.to).toBe(entry.permission)
+})
+
+test('every page but sign-in, desk and password names its permission', () => {
+  const free = routes.filter((route) => !route.meta?.permission).map((route) => route.path)
+  expect(free.sort()).toEqual(['/', '/password', '/sign-in'])
+})

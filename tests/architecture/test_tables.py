@@ -1,0 +1,161 @@
+"""Every table stands behind the boundary between centers; PostgreSQL itself is asked."""
+
+import pytest
+from sqlalchemy import Connection, text
+
+from jinzhu.app import documented_app
+from jinzhu.core.db import Base, TenantOwned
+from jinzhu.core.ddl import protect
+from jinzhu.standards.models import Owned
+
+documented_app()
+MODELS = [mapper.class_ for mapper in Base.registry.mappers]
+TABLES = {model.__tablename__: model for model in MODELS}
+OWNED_BY_TENANT = sorted(t for t, model in TABLES.items() if issubclass(model, TenantOwned))
+WITH_TENANT = sorted({t for t, m in TABLES.items() if "tenant_id" in m.__table__.c} | {"change"})
+SHARED = sorted(t for t, m in TABLES.items() if issubclass(m, Owned) or "owner_id" in m.__table__.c)
+#: Rows that belong to no center: the tree itself, and who may sign in.  Nothing else may be open.
+OPEN = {"center", "account", "role", "sign_in", "alembic_version"}
+ROLES = ("jinzhu_web", "jinzhu_reader", "jinzhu_push")
+
+PROTECTION = text("""
+    SELECT relrowsecurity AND relforcerowsecurity AS protected,
+        array(SELECT polname::text FROM pg_policy WHERE polrelid = c.oid) AS policies,
+        array(SELECT tgname::text FROM pg_trigger WHERE tgrelid = c.oid) AS triggers
+    FROM pg_class c WHERE c.oid = to_regclass(:table)
+""")
+FOREIGN_KEYS = text("""
+    WITH tenant AS (
+        SELECT attrelid, attnum FROM pg_attribute WHERE attname = 'tenant_id' AND attnum > 0)
+    SELECT k.conname::text FROM pg_constraint k
+    JOIN tenant here ON here.attrelid = k.conrelid
+    JOIN tenant there ON there.attrelid = k.confrelid
+    WHERE k.contype = 'f' AND (k.conkey[1] <> here.attnum OR k.confkey[1] <> there.attnum)
+""")
+UNIQUE = text("""
+    SELECT i.indexrelid::regclass::text FROM pg_index i
+    JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attname = 'tenant_id' AND a.attnum > 0
+    WHERE i.indisunique AND i.indrelid::regclass::text NOT LIKE 'pg_%' AND i.indkey[0] <> a.attnum
+""")
+
+
+def protection(tables: Connection, table: str):
+    """Return how a table is protected."""
+    return tables.execute(PROTECTION, {"table": table}).one()
+
+
+def test_every_table_is_either_protected_or_known_to_be_open(tables):
+    found = tables.scalars(
+        text("""SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace
+            AND relkind IN ('r', 'p', 'v', 'm') AND NOT (relrowsecurity AND relforcerowsecurity)""")
+    )
+    assert set(found) == OPEN
+
+
+@pytest.mark.parametrize("table", OWNED_BY_TENANT)
+def test_a_tenant_table_has_its_policies_and_is_in_the_change_log(tables, table):
+    found = protection(tables, table)
+    assert found.protected
+    assert {"own", "superior"} <= set(found.policies) <= {"own", "superior", "push"}
+    assert {"log_insert", "log_update", "log_delete"} <= set(found.triggers)
+
+
+@pytest.mark.parametrize("table", sorted({*WITH_TENANT, *SHARED}))
+def test_a_row_with_a_center_is_behind_row_security(tables, table):
+    found = protection(tables, table)
+    assert found.protected
+    assert "own" in found.policies
+
+
+def test_a_table_that_is_not_protected_would_be_noticed(tables):
+    tables.execute(text("CREATE TABLE bare (tenant_id int, id int)"))
+    assert not protection(tables, "bare").protected
+    tables.exec_driver_sql(protect("bare"))
+    found = protection(tables, "bare")
+    assert found.protected
+    assert {"own", "superior"} == set(found.policies)
+
+
+def test_no_policy_speaks_to_everybody(tables):
+    assert not tables.scalars(text("SELECT polname FROM pg_policy WHERE 0 = ANY (polroles)")).all()
+
+
+def test_a_superior_reads_and_never_writes(tables):
+    writing = tables.scalars(
+        text("""SELECT polrelid::regclass::text FROM pg_policy
+            WHERE 'jinzhu_reader'::regrole = ANY (polroles) AND polcmd <> 'r'""")
+    )
+    assert writing.all() == []
+    rights = tables.scalars(
+        text("""SELECT privilege_type FROM information_schema.role_table_grants
+            WHERE grantee = 'jinzhu_reader'""")
+    )
+    assert set(rights) == {"SELECT"}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_of_the_service_owns_nothing_and_bypasses_nothing(tables, role):
+    row = tables.execute(
+        text("""SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication,
+            (SELECT count(*) FROM pg_shdepend WHERE refobjid = r.oid AND deptype = 'o') AS owned
+            FROM pg_roles r WHERE rolname = :role"""),
+        {"role": role},
+    ).one()
+    assert list(row) == [False, False, False, False, False, 0]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_change_log_is_read_and_never_written(tables, role):
+    for right in ("INSERT", "UPDATE", "DELETE", "TRUNCATE"):
+        held = text("SELECT has_table_privilege(:role, 'change', :right)")
+        assert not tables.scalar(held, {"role": role, "right": right}), right
+
+
+@pytest.mark.parametrize("table", OWNED_BY_TENANT)
+def test_no_center_deletes_a_record(tables, table):
+    for role in ROLES:
+        held = text("SELECT has_table_privilege(:role, :table, 'DELETE, TRUNCATE')")
+        assert not tables.scalar(held, {"role": role, "table": table})
+
+
+def test_a_push_may_hold_a_local_value_back_and_not_write_it(tables):
+    held = text("SELECT has_column_privilege('jinzhu_push', :table, :column, 'UPDATE')")
+    for table in ("item", "department"):
+        may = {
+            column.name
+            for column in TABLES[table].__table__.c
+            if tables.scalar(held, {"table": table, "column": column.name})
+        }
+        assert may == {"held"}
+
+
+def test_a_function_with_the_owners_rights_is_closed_and_knows_its_schema(tables):
+    found = tables.execute(
+        text("""SELECT p.oid::regprocedure::text AS name, p.proconfig AS settings,
+            has_function_privilege('public', p.oid, 'EXECUTE') AS open
+            FROM pg_proc p WHERE p.prosecdef AND p.pronamespace = 'app'::regnamespace""")
+    ).all()
+    assert len(found) >= 4
+    for row in found:
+        assert row.settings == ["search_path=public, pg_temp"], row.name
+        assert not row.open, row.name
+
+
+def test_a_key_between_tenant_tables_begins_with_the_center(tables):
+    assert tables.scalars(FOREIGN_KEYS).all() == []
+
+
+def test_a_key_without_the_center_would_be_noticed(tables):
+    tables.execute(
+        text("""CREATE TABLE part (tenant_id int, id bigint UNIQUE, PRIMARY KEY (tenant_id, id));
+            CREATE TABLE good (tenant_id int, part_id bigint,
+                CONSTRAINT composite FOREIGN KEY (tenant_id, part_id) REFERENCES part);
+            CREATE TABLE bad (tenant_id int, part_id bigint,
+                CONSTRAINT simple FOREIGN KEY (part_id) REFERENCES part (id))""")
+    )
+    assert tables.scalars(FOREIGN_KEYS).all() == ["simple"]
+    assert tables.scalars(UNIQUE).all() == ["part_id_key"]
+
+
+def test_what_is_unique_is_unique_in_a_center(tables):
+    assert tables.scalars(UNIQUE).all() == []

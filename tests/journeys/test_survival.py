@@ -1,0 +1,230 @@
+"""kill -9 in the middle of a push and of writing: what was acknowledged is there, once."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from jinzhu.demo.accounts import PASSWORD
+
+PATIENCE = 60.0
+COUNTY = "guangan"
+
+
+class Away(Exception):
+    """No answer, or one that says nothing was stored."""
+
+
+def ask(
+    port: int, method: str, path: str, body: str | None, headers: dict[str, str]
+) -> tuple[http.client.HTTPResponse, bytes]:
+    """Send one request on a connection of its own."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+        connection.request(method, path, body, headers)
+        answer = connection.getresponse()
+        return answer, answer.read()
+
+
+class Person:
+    """Somebody at a browser, over the API."""
+
+    def __init__(self, port: int, username: str) -> None:
+        self.port, self.headers = port, {"Content-Type": "application/json"}
+        body = {"username": username, "password": PASSWORD}
+        self.headers["X-CSRF-Token"] = self.send("POST", "/api/session", body)["csrf_token"]
+
+    def send(self, method: str, path: str, body: Any = None, version: int | None = None) -> Any:
+        """Send a request; raise `Away` where the service could not do it."""
+        headers = dict(self.headers)
+        if version is not None:
+            headers["If-Match"] = f'"{version}"'
+        given = json.dumps(body) if body is not None else None
+        try:
+            answer, text = ask(self.port, method, path, given, headers)
+        except (OSError, http.client.HTTPException) as error:
+            raise Away from error
+        if answer.status >= 500:
+            raise Away
+        if cookie := answer.getheader("Set-Cookie"):
+            self.headers["Cookie"] = cookie.split(";")[0]
+        found = json.loads(text) if text else None
+        assert answer.status < 400, (answer.status, found)
+        return found
+
+
+class Product:
+    """The whole product as a user starts it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.data = folder / "var"
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        env = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")}
+        env |= {"JINZHU_DATA": str(self.data), "JINZHU_PORT": str(self.port)}
+        with (folder / "out").open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "jinzhu", "run"],
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        until(self.ready, "the product is ready")
+
+    def ready(self) -> bool:
+        """Say whether it answers."""
+        try:
+            return ask(self.port, "GET", "/health/ready", None, {})[0].status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+
+    def kill(self, part: str) -> None:
+        """Kill a part and everything it started."""
+        number = int((self.data / "running" / part).read_text().split()[0])
+        for child in _children(number):
+            os.kill(child, signal.SIGKILL)
+        os.kill(number, signal.SIGKILL)
+
+    def count(self, statement: str) -> list[tuple[Any, ...]]:
+        """Ask the database as a role that no policy holds back."""
+        secret = json.loads((self.data / "secrets.json").read_text())["postgres"]
+        place = (self.data / "postgres" / "postmaster.pid").read_text().splitlines()
+        with psycopg.connect(
+            host=place[4], port=place[3], user="postgres", password=secret, dbname="jinzhu"
+        ) as connection:
+            return connection.execute(statement.encode()).fetchall()
+
+    def stop(self) -> int:
+        """Stop it as Ctrl-C does."""
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(60)
+
+
+def _children(number: int) -> list[int]:
+    task = Path(f"/proc/{number}/task/{number}/children")
+    return [int(child) for child in task.read_text().split()] if task.exists() else []
+
+
+def until(condition: Any, what: str) -> None:
+    """Wait until something holds."""
+    pause, waited = threading.Event(), 0.0
+    while not condition():
+        assert waited < PATIENCE, f"{what}: not within {PATIENCE:.0f} s"
+        pause.wait(0.05)
+        waited += 0.05
+
+
+@pytest.fixture
+def product(tmp_path: Path) -> Iterator[Product]:
+    """The demo province, running."""
+    started = Product(tmp_path)
+    yield started
+    assert started.stop() == 0
+
+
+class Writer(threading.Thread):
+    """A clerk who goes on writing a phone number into items, one after another."""
+
+    def __init__(self, person: Person, items: list[int]) -> None:
+        super().__init__(daemon=True)
+        self.person, self.items = person, items
+        self.acknowledged: dict[int, str] = {}
+        self.refused = 0
+        self.enough = threading.Event()
+
+    def run(self) -> None:
+        for turn in range(10_000):
+            if self.enough.is_set():
+                return
+            try:
+                self._write(self.items[turn % len(self.items)], f"0826-7{turn:06d}")
+            except Away:
+                self.refused += 1
+                self.enough.wait(0.02)
+
+    def _write(self, item: int, phone: str) -> None:
+        record = self.person.send("GET", f"/api/items/{item}")
+        self.person.send(
+            "PATCH",
+            f"/api/items/{item}",
+            {"local": {"consult_phone": phone}},
+            version=record["version"],
+        )
+        self.acknowledged[item] = phone
+
+
+def published(province: Person) -> int:
+    """Publish the draft that the demo leaves open; return its number."""
+    draft = province.send("GET", "/api/standards")["rows"][0]["draft"]["id"]
+    version = province.send("GET", f"/api/editions/{draft}")["version"]
+    province.send("POST", f"/api/editions/{draft}/publication", {}, version=version)
+    return int(draft)
+
+
+def told(person: Person, path: str) -> Any:
+    """Read as soon as the service can be read again."""
+    found: list[Any] = []
+
+    def answers() -> bool:
+        try:
+            found.append(person.send("GET", path))
+        except Away:
+            return False
+        return True
+
+    until(answers, path)
+    return found[-1]
+
+
+def test_what_was_acknowledged_survives_and_the_push_is_complete_once(product: Product) -> None:
+    province, county = Person(product.port, "province"), Person(product.port, COUNTY)
+    rows = county.send("GET", "/api/items?per_page=60")["rows"]
+    writer = Writer(county, [row["id"] for row in rows])
+    edition = published(province)
+    writer.start()
+    until(lambda: len(writer.acknowledged) > 5, "the clerk writes")
+    rollout = province.send(
+        "POST", f"/api/editions/{edition}/rollouts", {"centers": "all", "reason": "演练"}
+    )
+    for part in ("worker", "postgres", "web"):
+        product.kill(part)
+        before = len(writer.acknowledged), writer.refused
+        until(product.ready, f"back after {part} was killed")
+        until(lambda before=before: len(writer.acknowledged) + writer.refused > sum(before), "on")
+
+    path = f"/api/rollouts/{rollout['id']}"
+    until(lambda: told(province, path)["state"] == "done", "the push is complete")
+    until(lambda: told(province, path)["counts"]["announced"] == 0, "no center is left")
+    written = len(writer.acknowledged)
+    until(lambda: len(writer.acknowledged) >= min(written, 59), "the clerk goes on")
+    writer.enough.set()
+    writer.join(30)
+
+    shown = told(province, path)
+    assert shown["counts"] == {"announced": 0, "adopted": 205, "unchanged": 0, "failed": 0}
+    moves = product.count(
+        "SELECT tenant_id, count(*) FROM change WHERE record = 'adoption'"
+        f" AND (after ->> 'edition_id')::int = {edition} GROUP BY 1 HAVING count(*) <> 1"
+    )
+    assert moves == []
+    stored = dict(
+        product.count(
+            "SELECT i.id, i.local ->> 'consult_phone' FROM item i"
+            " JOIN center c ON c.id = i.tenant_id WHERE c.code = '511602'"
+        )
+    )
+    lost = {n: phone for n, phone in writer.acknowledged.items() if stored[n] < phone}
+    assert lost == {}
+    assert writer.refused > 0

@@ -24,8 +24,8 @@ CREATE FUNCTION app.seen_ids() RETURNS int[] LANGUAGE sql STABLE PARALLEL SAFE A
 
 IDENTITY = """
 GRANT SELECT ON role, account TO jinzhu_web;
-GRANT UPDATE (password_hash, must_change_password, failed_attempts, locked_until,
-    password_changed_at) ON account TO jinzhu_web;
+GRANT UPDATE (password_hash, must_change_password, password_changed_at) ON account TO jinzhu_web;
+GRANT SELECT, INSERT, UPDATE, DELETE ON sign_in_failure TO jinzhu_web;
 GRANT SELECT, INSERT, UPDATE, DELETE ON sign_in TO jinzhu_web;
 GRANT SELECT ON post TO jinzhu_web;
 ALTER TABLE post ENABLE ROW LEVEL SECURITY;
@@ -87,8 +87,6 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("password_hash", sa.Text(), nullable=False),
         sa.Column("must_change_password", sa.Boolean(), server_default="true", nullable=False),
-        sa.Column("failed_attempts", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("password_changed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
         sa.Column(
@@ -99,6 +97,16 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint("username", name=op.f("uq_account_username")),
+    )
+    op.create_table(
+        "sign_in_failure",
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "last_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("username", name=op.f("pk_sign_in_failure")),
     )
     op.create_table(
         "center",
@@ -253,5 +261,6 @@ def downgrade() -> None:
     op.drop_table("role")
     op.drop_table("job")
     op.drop_table("center")
+    op.drop_table("sign_in_failure")
     op.drop_table("account")
     op.execute("DROP SCHEMA app CASCADE")

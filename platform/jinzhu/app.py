@@ -37,12 +37,13 @@ def create_app(settings: Settings | None = None, **config: Any) -> Application:
     )
     app.config.update(config)
     db.init_app(app)
-    problems.init_app(app)
     jobs.init_app(app)
     sessions.init_app(app)
     for part in ("models", "jobs"):
         list(modules.load(part))
     app.extensions["api"] = api = Api(app)
+    # After the library, whose own handler of HTTP errors would otherwise stand.
+    problems.init_app(app)
     for module in modules.load("routes"):
         api.register_blueprint(module.routes)
     console.init_app(app)

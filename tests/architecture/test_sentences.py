@@ -1,14 +1,18 @@
 """Every sentence the server says exists in both languages, with the same blanks, and is used."""
 
 import ast
+import contextlib
+import itertools
 import re
 import string
 from pathlib import Path
 
 import pytest
+from marshmallow import Schema, ValidationError
 
 from jinzhu.core.language import LANGUAGES, sentences
-from jinzhu.core.problems import Problem
+from jinzhu.core.problems import Problem, translate
+from jinzhu.core.schema import Document, PageQuery
 
 PLATFORM = Path(__file__).parents[2] / "platform"
 #: What starts the embedded servers speaks to a terminal, before there is a reader's language.
@@ -133,6 +137,39 @@ def test_no_sentence_is_never_said(declared):
         and not any(one.fullmatch(key) for one in put_together)
     ]
     assert unused == []
+
+
+def complaints(field) -> set[str]:
+    """Return what a field of a schema can complain of."""
+    found = {
+        field.error_messages[name]
+        for name in ("required", "null", "invalid")
+        if name in field.error_messages
+    }
+    bad = ["", "\0", "\0" * 100_000, -(10**12), 10**12]
+    for check, value in itertools.product(field.validators, bad):
+        with contextlib.suppress(TypeError):
+            try:
+                check(value)
+            except ValidationError as error:
+                found |= set(error.messages)
+    return {text for text in found if isinstance(text, str)}
+
+
+def schemas(base: type[Schema]) -> set[type[Schema]]:
+    """Return every schema built on this one."""
+    return {base}.union(*(schemas(below) for below in base.__subclasses__()))
+
+
+def test_whatever_the_validation_can_say_is_said_in_chinese(declared):
+    fields = [
+        field
+        for schema in schemas(Document) | schemas(PageQuery)
+        for field in schema().fields.values()
+    ]
+    said = set().union(*(complaints(field) for field in fields))
+    assert len(said) > 10
+    assert [text for text in said if translate(text).isascii()] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

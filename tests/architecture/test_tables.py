@@ -15,7 +15,7 @@ OWNED_BY_TENANT = sorted(t for t, model in TABLES.items() if issubclass(model, T
 WITH_TENANT = sorted({t for t, m in TABLES.items() if "tenant_id" in m.__table__.c} | {"change"})
 SHARED = sorted(t for t, m in TABLES.items() if issubclass(m, Owned) or "owner_id" in m.__table__.c)
 #: Rows that belong to no center: the tree itself, and who may sign in.  Nothing else may be open.
-OPEN = {"center", "account", "role", "sign_in", "alembic_version"}
+OPEN = {"center", "account", "role", "sign_in", "sign_in_failure", "alembic_version"}
 ROLES = ("jinzhu_web", "jinzhu_reader", "jinzhu_push")
 
 PROTECTION = text("""

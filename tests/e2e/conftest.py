@@ -30,7 +30,6 @@ from playwright.sync_api import (
     Locator,
     Page,
     Playwright,
-    Response,
     expect,
     sync_playwright,
 )
@@ -326,8 +325,3 @@ class Hands:
 def hands() -> Callable[[Page], Hands]:
     """Somebody at a page."""
     return Hands
-
-
-def is_write(response: Response) -> bool:
-    """Say whether an answer is one to a change."""
-    return response.request.method not in ("GET", "HEAD", "OPTIONS")

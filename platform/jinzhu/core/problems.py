@@ -105,7 +105,7 @@ class Unavailable(Problem):
 
 def invalid(field: str, key: str, *, value: Any = None, rule: str = "", **values: Any) -> Invalid:
     """Return the problem of a single field, its sentence named by key."""
-    return Invalid(errors=[Fault(field, say(key, **values), value, rule)])
+    return Invalid(errors=[Fault(field, say(key, value=value, **values), value, rule)])
 
 
 def render(status: int, code: str, detail: str = "", **members: Any) -> Response:
@@ -126,8 +126,12 @@ def render(status: int, code: str, detail: str = "", **members: Any) -> Response
 
 def translate(message: str) -> str:
     """Say a validation library's sentence in the reader's language, where we know it."""
-    key = f"validation.{message}"
-    return say(key) if knows(key) else message
+    if knows(f"validation.{message}"):
+        return say(f"validation.{message}")
+    sentence, _, choices = message.partition(": ")
+    if knows(f"validation.{sentence}"):
+        return say(f"validation.{sentence}", choices=choices.removesuffix("."))
+    return message
 
 
 def faults(messages: Any, path: str = "") -> list[Fault]:

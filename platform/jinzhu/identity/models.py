@@ -18,8 +18,6 @@ class Account(Base):
     name: Mapped[str]
     password_hash: Mapped[str]
     must_change_password: Mapped[bool] = mapped_column(server_default="true")
-    failed_attempts: Mapped[int] = mapped_column(server_default="0")
-    locked_until: Mapped[datetime | None]
     password_changed_at: Mapped[datetime | None]
     active: Mapped[bool] = mapped_column(server_default="true")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -64,3 +62,17 @@ class SignIn(Base):
     last_seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
     address: Mapped[str] = mapped_column(server_default="")
     agent: Mapped[str] = mapped_column(server_default="")
+
+
+class SignInFailure(Base):
+    """Wrong passwords given for a name, whether or not there is such an account.
+
+    Kept by name, so that neither the count nor the lock tells who has an account.
+    """
+
+    __tablename__ = "sign_in_failure"
+
+    username: Mapped[str] = mapped_column(primary_key=True)
+    attempts: Mapped[int]
+    locked_until: Mapped[datetime | None]
+    last_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
 
 from jinzhu.core import tenancy
 from jinzhu.core.db import add, db
@@ -14,10 +15,12 @@ from jinzhu.core.language import say
 from jinzhu.core.problems import Fault, Invalid, NotFound, NotSignedIn, Problem
 from jinzhu.hierarchy.models import Center
 from jinzhu.identity import passwords
-from jinzhu.identity.models import Account, Post, Role, SignIn
+from jinzhu.identity.models import Account, Post, Role, SignIn, SignInFailure
 
 MOST_FAILURES = 5
 LOCKED_FOR = timedelta(minutes=30)
+#: Wrong passwords are forgotten after a day without another.
+KEPT_FOR = timedelta(days=1)
 
 
 class WrongCredentials(Problem):
@@ -55,29 +58,38 @@ class Begun:
 
 def sign_in(username: str, password: str, *, address: str, agent: str) -> Begun:
     """Check name and password and begin a session."""
-    account = db.session.scalar(
-        select(Account).where(Account.username == username.strip()).with_for_update()
-    )
-    now = datetime.now(UTC)
-    if account and account.locked_until and account.locked_until > now:
-        raise AccountLocked(until=account.locked_until.isoformat(timespec="seconds"))
+    name, now = username.strip(), datetime.now(UTC)
+    failures = _failures(name)
+    if failures.locked_until and failures.locked_until > now:
+        raise AccountLocked(until=failures.locked_until.isoformat(timespec="seconds"))
+    account = db.session.scalar(select(Account).where(Account.username == name))
     stored = account.password_hash if account else passwords.NOBODYS
     good = passwords.matches(stored, password)
     if account is None or not good or not account.active:
-        raise _failed(account, now)
-    account.failed_attempts, account.locked_until = 0, None
+        raise _failed(failures, now)
+    db.session.delete(failures)
     return _begin(account, address=address, agent=agent)
 
 
-def _failed(account: Account | None, now: datetime) -> Problem:
-    """Count a wrong password; the last one allowed locks the account."""
-    if account is None:
-        return WrongCredentials()
-    account.failed_attempts += 1
-    if account.failed_attempts < MOST_FAILURES:
-        return WrongCredentials(attempts_left=MOST_FAILURES - account.failed_attempts)
-    account.failed_attempts, account.locked_until = 0, now + LOCKED_FOR
-    return AccountLocked(until=account.locked_until.isoformat(timespec="seconds"))
+def _failures(name: str) -> SignInFailure:
+    """Return the wrong passwords given for a name so far, locked against others who try it now."""
+    db.session.execute(delete(SignInFailure).where(SignInFailure.last_at < func.now() - KEPT_FOR))
+    db.session.execute(
+        insert(SignInFailure).values(username=name, attempts=0).on_conflict_do_nothing()
+    )
+    return db.session.scalars(
+        select(SignInFailure).where(SignInFailure.username == name).with_for_update()
+    ).one()
+
+
+def _failed(failures: SignInFailure, now: datetime) -> Problem:
+    """Count a wrong password; the last one allowed locks the name."""
+    failures.attempts, failures.last_at = failures.attempts + 1, now
+    failures.locked_until = None
+    if failures.attempts < MOST_FAILURES:
+        return WrongCredentials(attempts_left=MOST_FAILURES - failures.attempts)
+    failures.attempts, failures.locked_until = 0, now + LOCKED_FOR
+    return AccountLocked(until=failures.locked_until.isoformat(timespec="seconds"))
 
 
 def _begin(account: Account, *, address: str, agent: str) -> Begun:

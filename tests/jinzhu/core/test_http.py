@@ -61,8 +61,8 @@ def faults(body: dict) -> dict[str, str]:
 
 
 PROBLEMS = [
-    ("GET", "/api/nothing", {}, 404, "not_found", "找不到", "Not found"),
-    ("GET", "/api/editions/99999", {}, 404, "not_found", "找不到", "Not found"),
+    ("GET", "/api/nothing", {}, 404, "not_found", "没有这条记录", "No such record"),
+    ("GET", "/api/editions/99999", {}, 404, "not_found", "没有这条记录", "No such record"),
     ("DELETE", "/api/me", {}, 405, "method_not_allowed", "", ""),
     ("POST", "/api/standards", {"data": "a=1"}, 422, "invalid", "", ""),
     ("POST", "/api/standards", {"json": {}}, 422, "invalid", "", ""),
@@ -302,7 +302,7 @@ def test_it_is_ready_when_database_and_queue_answer(app):
 
 def test_without_the_queue_it_is_alive_and_not_ready(app):
     queue = app.extensions["redis"]
-    app.extensions["redis"] = Redis(port=1)
+    app.extensions["redis"] = Redis.from_url("redis://127.0.0.1:1")
     try:
         ready = app.test_client().get("/health/ready")
         live = app.test_client().get("/health/live")

@@ -1,0 +1,165 @@
+"""The main job on the real list: a standard is tightened, pushed to 205 centers, and answered."""
+
+import re
+
+from playwright.sync_api import expect
+
+STANDARD = "四川省政务服务事项基本目录"
+LIMIT = "承诺办结时限"
+
+
+def item_with_an_own_limit(county):
+    """Find an item for which the county promises a shorter time than the standard asks."""
+    rows = county.rows("/api/items?per_page=200&sort=name")
+    for row in rows:
+        if row["differs"] and not row["conflicts"] and row["committed_limit"] >= 3:
+            record = county.get(f"/api/items/{row['id']}")
+            limit = next(one for one in record["fields"] if one["name"] == "committed_limit")
+            if limit["local"] is not None and not row["missing"]:
+                return row, limit["standard"], limit["local"]
+    raise AssertionError("the demo has no item with a shorter limit of its own")
+
+
+def enter(page, username):
+    """Sign in at the form, as everybody does in the morning."""
+    page.goto("/")
+    page.get_by_label("账号", exact=True).fill(username)
+    page.get_by_label("密码", exact=True).fill("Jinzhu-2026-demo")
+    page.get_by_role("button", name="登录", exact=True).click()
+    expect(page.get_by_role("heading", name="工作台")).to_be_visible()
+
+
+def tighten_in_the_draft(page, hands, item, before, after):
+    """Write a shorter limit into the draft that is open, and read it in the comparison."""
+    drafts = page.get_by_role("region", name="编制中的版次")
+    drafts.get_by_role("link", name=re.compile(STANDARD)).click()
+    page.get_by_label("搜索名称或编码").fill(item["code"])
+    page.get_by_role("link", name=item["name"], exact=True).click()
+    page.get_by_role("textbox", name=LIMIT).fill(str(after))
+    page.get_by_role("button", name="保存到草稿").click()
+    hands.said("已保存")
+    page.get_by_role("navigation", name="所在位置").get_by_role("link").last.click()
+    page.get_by_role("link", name=re.compile("^改动对比")).click()
+    entry = page.get_by_role("article").filter(has_text=item["code"])
+    expect(entry).to_contain_text(
+        re.compile(rf"{LIMIT}\s*{before} 个工作日\s*→\s*{after} 个工作日")
+    )
+
+
+def publish(page, hands):
+    page.get_by_role("button", name="发布", exact=True).click()
+    dialog = page.get_by_role("dialog", name=re.compile("^发布"))
+    expect(dialog).to_contain_text("发布后内容不能再修改")
+    dialog.get_by_role("button", name="确认发布").click()
+    hands.said("版已发布")
+    expect(page.get_by_role("button", name="删除草稿")).to_have_count(0)
+
+
+def push_to_all(page, item, local, bound):
+    """See in numbers what a push does, and push."""
+    page.get_by_role("button", name="下发", exact=True).click()
+    dialog = page.get_by_role("dialog", name=re.compile(STANDARD))
+    dialog.get_by_role("button", name="预览影响").click()
+    expect(dialog.get_by_text("将产生冲突", exact=True)).to_be_visible()
+    broken = dialog.get_by_role("row").filter(has_text=item["name"]).filter(has_text="广安区")
+    expect(broken).to_contain_text(f"{local} 个工作日")
+    expect(broken).to_contain_text(f"{bound} 个工作日")
+    dialog.get_by_label("下发说明").fill("压缩承诺时限")
+    dialog.get_by_role("button", name="下发到 205 个中心").click()
+    progress = page.get_by_role("progressbar", name="进度")
+    expect(progress).to_have_attribute("aria-valuenow", "205", timeout=60_000)
+    expect(progress).to_have_attribute("aria-valuemax", "205")
+    expect(page.get_by_role("button", name=re.compile("^广安区：已采用"))).to_be_visible()
+
+
+def answer_the_conflict(page, hands, item, bound):
+    """Try to keep too much, then keep something inside the new bound."""
+    page.get_by_role("link", name=re.compile("冲突待处理")).click()
+    page.get_by_label("搜索名称或编码").fill(item["code"])
+    row = hands.row(item["code"])
+    expect(row).to_contain_text(f"{bound} 个工作日")
+    row.get_by_role("button", name="保留本地").click()
+    dialog = page.get_by_role("dialog", name=re.compile("^保留本地值"))
+    value = dialog.get_by_role("textbox", name=LIMIT)
+    reason = dialog.get_by_role("textbox", name="理由")
+    keep = dialog.get_by_role("button", name="保留此值")
+    value.fill(str(bound + 1))
+    reason.fill("本区窗口人员不足，逐步压缩")
+    keep.click()
+    expect(dialog.get_by_role("alert").filter(has_text=f"不得超过 {bound}")).to_be_visible()
+    expect(value).to_have_value(str(bound + 1))
+    expect(reason).to_have_value("本区窗口人员不足，逐步压缩")
+    value.fill(str(bound - 1))
+    keep.click()
+    hands.said("已处理")
+    expect(page.get_by_text("没有符合条件的记录").first).to_be_visible()
+
+
+def read_the_record(page, hands, item, local, bound):
+    """Read standard, here and effective, why a field is locked, and what has happened."""
+    page.get_by_role("navigation", name="主导航").get_by_role("link", name="事项").click()
+    page.get_by_label("搜索名称或编码").fill(item["code"])
+    page.get_by_role("link", name=item["name"], exact=True).click()
+    limit = hands.field(LIMIT)
+    cells = limit.get_by_role("cell")
+    expect(cells.nth(0)).to_have_text(f"{bound} 个工作日")
+    expect(cells.nth(1).get_by_role("textbox")).to_have_value(str(bound - 1))
+    expect(cells.nth(2)).to_contain_text(f"{bound - 1} 个工作日")
+    expect(cells.nth(2)).to_contain_text("本中心")
+    page.get_by_role("button", name="为什么不能修改：法定办结时限").click()
+    why = page.get_by_role("tooltip").filter(has_text="四川省统一规定")
+    expect(why).to_be_visible()
+    page.get_by_role("button", name="变更记录").click()
+    newest = page.get_by_role("dialog", name="变更记录").get_by_role("listitem").first
+    expect(newest).to_contain_text("处理冲突")
+    expect(newest).to_contain_text(
+        re.compile(rf"{LIMIT}\s*{local} 个工作日\s*→\s*{bound - 1} 个工作日")
+    )
+
+
+def figures(row):
+    """Read a row of the coverage: duties, open, incomplete, conflicts."""
+    texts = row.get_by_role("cell").all_inner_texts()[3:]
+    return [int(text.replace(",", "")) for text in texts]
+
+
+def coverage_agrees(page, county):
+    """Drill down to the county; its figures are those the county has itself."""
+    page.get_by_role("navigation", name="主导航").get_by_role("link", name="认领覆盖").click()
+    page.get_by_role("link", name="广安市", exact=True).click()
+    expect(page.get_by_role("heading", name="认领覆盖：广安市")).to_be_visible()
+    body = page.get_by_role("row").filter(has=page.get_by_role("link"))
+    below = [figures(row) for row in body.all()]
+    totals = page.get_by_role("region", name="合计")
+    for label, sum_below in zip(
+        ["应认领", "未认领", "待补充", "冲突"], map(sum, zip(*below, strict=True)), strict=True
+    ):
+        term = totals.get_by_role("term").filter(has_text=re.compile(f"^{label}$"))
+        shown = term.locator("xpath=following-sibling::dd").inner_text()
+        assert int(shown.replace(",", "")) == sum_below, label
+    own = {one["code"]: one for one in county.get("/api/desk")["figures"]}
+    claimed, complete = own["items_claimed"], own["items_complete"]
+    duties, still_open, incomplete, conflicts = figures(body.filter(has_text="广安区"))
+    assert duties == claimed["of"]
+    assert still_open == claimed["of"] - claimed["value"]
+    assert incomplete == complete["of"] - complete["value"]
+    assert conflicts == county.get("/api/conflicts?state=open&kind=item")["total"]
+
+
+def test_a_tightened_standard_reaches_every_center_and_the_county_answers(window, hands, client):
+    county = client("guangan")
+    item, standard, local = item_with_an_own_limit(county)
+    bound = local - 1
+
+    province = window()
+    enter(province, "province")
+    tighten_in_the_draft(province, hands(province), item, standard, bound)
+    publish(province, hands(province))
+    push_to_all(province, item, local, bound)
+
+    clerk = window()
+    enter(clerk, "guangan")
+    answer_the_conflict(clerk, hands(clerk), item, bound)
+    read_the_record(clerk, hands(clerk), item, local, bound)
+
+    coverage_agrees(province, county)

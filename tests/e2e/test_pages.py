@@ -1,0 +1,152 @@
+"""Every page can be used by everybody: with a screen reader, on a narrow screen, under the policy."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+PEOPLE = ("province", "guangan")
+
+
+def pages_of_province(client):
+    """Return the addresses of everything that the province opens."""
+    standard = client.rows("/api/standards?q=SC-CATALOGUE")[0]
+    edition = (standard["draft"] or standard["latest"])["id"]
+    code = client.rows(f"/api/editions/{edition}/provisions?kind=item")[0]["code"]
+    rollout = client.rows("/api/rollouts")[0]["id"]
+    city = next(one for one in client.rows("/api/centers?level=city") if one["code"] == "511600")
+    county = next(one for one in client.rows("/api/centers?q=广安区") if one["code"] == "511602")
+    item = client.rows(f"/api/centers/{county['id']}/items?claim=offered")[0]
+    return [
+        "/",
+        "/standards",
+        f"/standards/{standard['id']}",
+        f"/editions/{edition}",
+        f"/editions/{edition}?tab=changes",
+        f"/editions/{edition}/provisions/item/{code}",
+        "/rollouts",
+        f"/rollouts/{rollout}",
+        f"/rollouts/{rollout}?view=list",
+        "/coverage",
+        f"/coverage?parent={city['id']}",
+        f"/centers/{county['id']}/items",
+        f"/centers/{county['id']}/items/{item['provision_id']}",
+    ]
+
+
+def pages_of_county(client):
+    """Return the addresses of everything that a county opens."""
+    item = client.rows("/api/items?state=conflict")[0]
+    department = client.rows("/api/departments")[0]
+    return [
+        "/",
+        "/duties",
+        "/duties?kind=department",
+        "/items",
+        f"/items/{item['id']}",
+        "/departments",
+        f"/departments/{department['id']}",
+        "/conflicts",
+        "/conflicts?state=settled",
+        "/standards",
+        "/not-allowed",
+        "/nowhere",
+    ]
+
+
+@pytest.fixture(params=PEOPLE)
+def addresses(request, client):
+    """Somebody, and every page they work on."""
+    of = {"province": pages_of_province, "guangan": pages_of_county}[request.param]
+    return request.param, of(client(request.param))
+
+
+def come_to_rest(page):
+    expect(page.get_by_role("heading", level=1)).to_be_attached()
+    expect(page.get_by_text("正在加载…")).to_have_count(0)
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+
+
+def faults(page):
+    """Return what hinders somebody seriously: the rule and where it is broken."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {node['target']}"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
+
+
+def test_no_page_hinders_people_who_see_or_move_differently(window, addresses):
+    username, visited = addresses
+    page = window(username)
+    found = {}
+    for address in visited:
+        page.goto(address)
+        come_to_rest(page)
+        found[address] = faults(page)
+    assert {address: faulty for address, faulty in found.items() if faulty} == {}
+
+
+def test_dialogs_and_the_way_in_do_not_hinder_either(window, hands):
+    page = window()
+    page.goto("/sign-in")
+    expect(page.get_by_role("heading", name="登录")).to_be_visible()
+    found = {"sign-in": faults(page)}
+
+    page = window("yuechi")
+    page.goto("/duties")
+    hands(page).tick("选择本页全部")
+    page.get_by_role("button", name="认领（20）").click()
+    hands(page).pick("由其他事项覆盖")
+    found["claim"] = faults(page)
+
+    page.goto("/conflicts")
+    page.get_by_role("button", name="保留本地").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    found["keep"] = faults(page)
+
+    page.goto("/items")
+    page.get_by_role("row").nth(1).get_by_role("link").click()
+    page.get_by_role("button", name="变更记录").click()
+    expect(page.get_by_role("dialog").get_by_role("listitem").first).to_be_visible()
+    found["history"] = faults(page)
+    assert {place: faulty for place, faulty in found.items() if faulty} == {}
+
+
+def test_no_page_scrolls_sideways_on_usual_screens(window, addresses):
+    username, visited = addresses
+    page = window(username)
+    wide = {}
+    for address in visited:
+        page.goto(address)
+        come_to_rest(page)
+        for width in (1280, 1024):
+            page.set_viewport_size({"width": width, "height": 800})
+            too_much = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            if too_much > 0:
+                wide[address, width] = too_much
+    assert wide == {}
+
+
+def test_the_documentation_of_the_api_shows_its_operations(window):
+    page = window()
+    page.goto("/api/docs")
+    expect(page.get_by_role("heading", name=re.compile("^Jinzhu"))).to_be_visible()
+    page.get_by_role("button", name=re.compile("Expand operation|items")).first.click()
+    expect(page.get_by_text("/api/items/duties", exact=True)).to_be_visible()
+
+
+def test_the_whole_way_in_needs_no_mouse(window):
+    page = window()
+    page.goto("/sign-in")
+    expect(page.get_by_label("账号", exact=True)).to_be_focused()
+    page.keyboard.type("guangan")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Jinzhu-2026-demo")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="工作台")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="跳到正文")).to_be_focused()

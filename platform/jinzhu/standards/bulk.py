@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from jinzhu.core.db import db
 from jinzhu.core.problems import Invalid
 from jinzhu.core.tenancy import current
-from jinzhu.standards import duties, records
+from jinzhu.standards import duties, local_values
 from jinzhu.standards.claims import models
 from jinzhu.standards.kinds import KINDS
 from jinzhu.standards.models import Adoption
@@ -43,9 +43,9 @@ def set_local_many(kind: str, given: Mapping[int, Mapping[str, Any]]) -> int:
         Invalid: naming the provision and field whose type is wrong; then none is written.
     """
     model, wrong, rows = models()[kind], [], []
-    records.take_turn()
+    local_values.take_turn()
     for provision_id, local in given.items():
-        clean, faults = records.cleaned(KINDS[kind], local)
+        clean, faults = local_values.cleaned(KINDS[kind], local)
         wrong += faults
         rows.append((provision_id, {name: v for name, v in clean.items() if v is not None}))
     if wrong:

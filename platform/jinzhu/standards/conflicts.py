@@ -12,7 +12,7 @@ from jinzhu.core.pages import Row, page_of
 from jinzhu.core.problems import Conflict as NotPossible
 from jinzhu.core.problems import Fault, Invalid, NotFound
 from jinzhu.core.tenancy import current
-from jinzhu.standards import records
+from jinzhu.standards import local_values
 from jinzhu.standards.claims import departments_of_post, models, searched
 from jinzhu.standards.kinds import KINDS, describe_field
 from jinzhu.standards.models import (
@@ -169,7 +169,7 @@ def _open(conflict_id: int) -> Conflict:
 
 def settle(conflict_id: int, answer: dict[str, Any], *, may_write: Callable[[str], None]) -> Row:
     """Take the standard's value, or keep a value of our own that is inside the bound."""
-    records.take_turn()
+    local_values.take_turn()
     conflict = _open(conflict_id)
     may_write(conflict.kind)
     record_id = _record_ids([{"kind": conflict.kind, "provision_id": conflict.provision_id}])
@@ -181,7 +181,7 @@ def settle(conflict_id: int, answer: dict[str, Any], *, may_write: Callable[[str
     if keep and answer.get("value") in (None, ""):
         raise Invalid(errors=[Fault("value", say("conflict.value_needed"), rule="required")])
     value = answer["value"] if keep else None
-    records.change(conflict.kind, number, {conflict.field: value}, version=lambda stored: None)
+    local_values.change(conflict.kind, number, {conflict.field: value}, version=lambda stored: None)
     conflict.reason = reason
     db.session.flush()
     return _row(conflict_id)
@@ -189,7 +189,7 @@ def settle(conflict_id: int, answer: dict[str, Any], *, may_write: Callable[[str
 
 def take_standard(ids: list[int] | None, *, may_write: Callable[[str], None]) -> int:
     """Take the standard's values for many conflicts, or for all open ones; return how many."""
-    records.take_turn()
+    local_values.take_turn()
     wanted = _listed().where(Conflict.state == ConflictState.OPEN)
     if ids is not None:
         wanted = wanted.where(Conflict.id.in_(ids))

@@ -8,7 +8,7 @@ from jinzhu.core.http import Routes, check_version, scope
 from jinzhu.core.pages import Row
 from jinzhu.core.schema import PageQuery, rows_of
 from jinzhu.core.tenancy import Reach
-from jinzhu.standards import coverage, duties, history, records
+from jinzhu.standards import coverage, duties, history, local_values, records
 from jinzhu.standards.record_schemas import (
     ClaimedSchema,
     ClaimSchema,
@@ -64,7 +64,7 @@ def add_record_routes(routes: Routes, kind: str, row: Schema) -> None:
         def current() -> Row:
             return records.read(kind, record_id, center_id=own_center())
 
-        return records.change(
+        return local_values.change(
             kind,
             record_id,
             values["local"],

@@ -4,31 +4,23 @@ For every field a record can say: the value, who set it, under which edition, wh
 and why it can or cannot be changed.
 """
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     SQLColumnExpression,
     and_,
-    cast,
     func,
-    literal,
     select,
-    text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 
 from jinzhu.core.access import may
 from jinzhu.core.db import Selection, db
 from jinzhu.core.language import say
 from jinzhu.core.pages import Row, page_of
-from jinzhu.core.problems import Fault, Invalid, NotFound
+from jinzhu.core.problems import NotFound
 from jinzhu.core.tenancy import current
 from jinzhu.hierarchy.models import Center
-from jinzhu.standards import push, values
 from jinzhu.standards.claims import (
     departments_of_post,
     effective,
@@ -46,7 +38,6 @@ from jinzhu.standards.models import (
     Conflict,
     ConflictState,
     Edition,
-    Resolution,
     Revision,
     Standard,
 )
@@ -128,7 +119,7 @@ def _shape(row: Row) -> Row:
     return {**row, "department_name": names.get(row["department_code"], "")}
 
 
-def _record(kind: str, condition: ColumnElement[bool], center_id: int) -> Any:
+def explained_row(kind: str, condition: ColumnElement[bool], center_id: int) -> Any:
     """Return a center's row with everything that explains it, in one statement."""
     model, owner = models()[kind], Center
     statement = (
@@ -160,12 +151,14 @@ def _record(kind: str, condition: ColumnElement[bool], center_id: int) -> Any:
 
 def read(kind: str, record_id: int, *, center_id: int) -> Row:
     """Return a record with its three columns: standard, here, effective."""
-    return _document(kind, _record(kind, models()[kind].id == record_id, center_id))
+    return _document(kind, explained_row(kind, models()[kind].id == record_id, center_id))
 
 
 def read_of_provision(kind: str, provision_id: int, *, center_id: int) -> Row:
     """Return the record of a center on a provision."""
-    return _document(kind, _record(kind, models()[kind].provision_id == provision_id, center_id))
+    return _document(
+        kind, explained_row(kind, models()[kind].provision_id == provision_id, center_id)
+    )
 
 
 def _document(kind_name: str, found: Any) -> Row:
@@ -183,7 +176,7 @@ def _document(kind_name: str, found: Any) -> Row:
         effective=effective_values,
         owner=owner,
         editable=editable,
-        conflicts=_open_conflicts(own),
+        conflicts=open_conflicts(own),
         editions=_editions(own),
     )
     covered_by = _covering(own, edition.id)
@@ -215,7 +208,7 @@ def _document(kind_name: str, found: Any) -> Row:
     }
 
 
-def _open_conflicts(own: Any) -> dict[str, Conflict]:
+def open_conflicts(own: Any) -> dict[str, Conflict]:
     if not own.held:
         return {}
     found = db.session.scalars(
@@ -314,130 +307,3 @@ def why(field: Field, rule: str, bound: Any, *, owner: str) -> str:
     unit = say(f"unit.{field.unit}") if field.unit else ""
     key = f"why.{rule}.free" if rule == Rule.AT_MOST and bound is None else f"why.{rule}"
     return say(key, owner=owner, bound=f"{shown} {unit}".strip())
-
-
-def change(kind: str, record_id: int, given: Mapping[str, Any], *, version: Any) -> Row:
-    """Set local values of a record of the own center; None takes the standard's value again.
-
-    `version` is called with the stored version and refuses a change made on an older one.
-
-    Raises:
-        Invalid: naming each field, its value, the rule it breaks and whose rule that is.
-    """
-    scope = current()
-    assert scope.tenant_id is not None
-    model = models()[kind]
-    take_turn()
-    db.session.execute(
-        select(model.id)
-        .where(model.id == record_id, model.tenant_id == scope.tenant_id)
-        .with_for_update()
-    )
-    found = _record(kind, model.id == record_id, scope.tenant_id)
-    own, revision, edition, _, owner, *_ = found
-    version(own.version)
-    if own.claim != Claim.OFFERED:
-        raise Invalid(errors=[Fault("claim", say("record.not_offered"), own.claim.value)])
-    clean, wrong = cleaned(KINDS[kind], given)
-    wrong += broken(KINDS[kind], revision, clean, edition=edition, owner=owner.name)
-    if wrong:
-        raise Invalid(errors=wrong)
-    store(own, clean, edition_id=edition.id)
-    return read(kind, record_id, center_id=scope.tenant_id)
-
-
-def take_turn() -> None:
-    """Wait until no push is moving this center, and keep the next one waiting."""
-    db.session.execute(
-        text("SELECT pg_advisory_xact_lock_shared(:locks, app.tenant_id())"), {"locks": push.LOCKS}
-    )
-
-
-def cleaned(kind: Kind, given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
-    """Return local values made clean (None: no value of our own), and what their type refuses."""
-    clean: dict[str, Any] = {}
-    wrong = []
-    for name, value in given.items():
-        field = kind.field(name)
-        if field is None:
-            wrong.append(Fault(f"local.{name}", say("value.unknown_field"), rule="field"))
-        elif value is None or value == "":
-            clean[name] = None
-        else:
-            try:
-                clean[name] = values.of_center(field, value)
-            except values.Wrong as error:
-                wrong.append(Fault(f"local.{name}", str(error), value, field.type.value))
-    return clean, wrong
-
-
-def broken(
-    kind: Kind, revision: Revision, clean: Mapping[str, Any], *, edition: Edition, owner: str
-) -> list[Fault]:
-    """Return the local values that break a rule of the standard, with the bound and its owner."""
-    given = {name: value for name, value in clean.items() if value is not None}
-    if not given:
-        return []
-    mine = (
-        func.jsonb_each(cast(literal(given, JSONB), JSONB))
-        .table_valued("key", Column("value", JSONB))
-        .render_derived()
-    )
-    rule = Revision.rules[mine.c.key]["rule"].astext
-    names = db.session.scalars(
-        select(mine.c.key)
-        .select_from(Revision)
-        .join(mine, text("true"))
-        .where(
-            Revision.id == revision.id,
-            func.app.breaks(rule, Revision.content[mine.c.key], mine.c.value),
-        )
-    )
-    return [_fault(kind, revision, name, given[name], edition, owner) for name in names]
-
-
-def _fault(
-    kind: Kind, revision: Revision, name: str, value: Any, edition: Edition, owner: str
-) -> Fault:
-    field = kind.field(name)
-    assert field is not None
-    rule = revision.rules.get(name, {}).get("rule", Rule.FIXED)
-    bound = revision.content.get(name)
-    unit = say(f"unit.{field.unit}") if field.unit else ""
-    message = say(
-        f"broken.{rule}",
-        label=kind.label(name),
-        bound=f"{bound} {unit}".strip() if rule == Rule.AT_MOST else "",
-        owner=owner,
-        edition=edition.number,
-    )
-    return Fault(f"local.{name}", message, value, rule)
-
-
-def store(own: Any, clean: Mapping[str, Any], *, edition_id: int) -> None:
-    """Write local values onto a row; an answered field is no longer held back."""
-    local, set_under = dict(own.local), dict(own.set_under)
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    for name, value in clean.items():
-        local.pop(name, None)
-        set_under.pop(name, None)
-        if value is not None:
-            local[name] = value
-            set_under[name] = {"edition": edition_id, "at": now}
-    _settle_changed(own, clean)
-    own.held = [name for name in own.held if name not in clean]
-    own.local, own.set_under = local, set_under
-    own.version += 1
-    own.updated_at, own.updated_by = datetime.now(UTC), current().actor_id
-    db.session.flush()
-
-
-def _settle_changed(own: Any, clean: Mapping[str, Any]) -> None:
-    """A new value for a field in conflict is the center's answer to it."""
-    for name, conflict in _open_conflicts(own).items():
-        if name in clean:
-            kept = clean[name] is not None
-            conflict.state = ConflictState.SETTLED
-            conflict.resolution = Resolution.KEEP if kept else Resolution.STANDARD
-            conflict.settled_value = clean[name]
-            conflict.settled_at, conflict.settled_by = datetime.now(UTC), current().actor_id

@@ -19,6 +19,7 @@ from jinzhu.standards import (
     desk,
     editions,
     kinds,
+    overview_schemas,
     preview,
     publication,
     rollouts,
@@ -317,8 +318,8 @@ def settle_conflicts(values: dict[str, Any]) -> Row:
 @routes.on(
     "GET /coverage",
     needs="coverage.read",
-    query=received.CoverageQuery(),
-    gives=received.CoverageSchema(),
+    query=overview_schemas.CoverageQuery(),
+    gives=overview_schemas.CoverageSchema(),
     reach=Reach.SUBTREE,
 )
 def read_coverage(query: dict[str, Any]) -> Row:
@@ -326,7 +327,7 @@ def read_coverage(query: dict[str, Any]) -> Row:
     return coverage.figures(query["kind"], parent=query["parent"])
 
 
-@routes.on("GET /desk", needs=access.SIGNED_IN, gives=received.DeskSchema())
+@routes.on("GET /desk", needs=access.SIGNED_IN, gives=overview_schemas.DeskSchema())
 def read_desk() -> Row:
     """Show what waits for me."""
     return desk.read()

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from jinzhu.core.db import db
 from jinzhu.core.problems import Invalid
-from jinzhu.standards import bulk, conflicts, records
+from jinzhu.standards import bulk, conflicts, local_values, records
 from jinzhu.standards.models import Revision
 from tenants.item.models import Item
 
@@ -32,7 +32,7 @@ def field(record: dict[str, Any], name: str) -> dict[str, Any]:
 
 def change(code: str, **values: Any) -> dict[str, Any]:
     """Set local values."""
-    return records.change("item", own(code).id, values, version=lambda _: None)
+    return local_values.change("item", own(code).id, values, version=lambda _: None)
 
 
 @pytest.fixture

@@ -1,0 +1,145 @@
+"""What a center says itself: written here, inside the bounds of the standard, and nowhere else."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Column, cast, func, literal, select, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from jinzhu.core.db import db
+from jinzhu.core.language import say
+from jinzhu.core.pages import Row
+from jinzhu.core.problems import Fault, Invalid
+from jinzhu.core.tenancy import current
+from jinzhu.standards import push, records, values
+from jinzhu.standards.claims import models
+from jinzhu.standards.kinds import KINDS, Kind, Rule
+from jinzhu.standards.models import Claim, ConflictState, Edition, Resolution, Revision
+
+
+def change(kind: str, record_id: int, given: Mapping[str, Any], *, version: Any) -> Row:
+    """Set local values of a record of the own center; None takes the standard's value again.
+
+    `version` is called with the stored version and refuses a change made on an older one.
+
+    Raises:
+        Invalid: naming each field, its value, the rule it breaks and whose rule that is.
+    """
+    scope = current()
+    assert scope.tenant_id is not None
+    model = models()[kind]
+    take_turn()
+    db.session.execute(
+        select(model.id)
+        .where(model.id == record_id, model.tenant_id == scope.tenant_id)
+        .with_for_update()
+    )
+    found = records.explained_row(kind, model.id == record_id, scope.tenant_id)
+    own, revision, edition, _, owner, *_ = found
+    version(own.version)
+    if own.claim != Claim.OFFERED:
+        raise Invalid(errors=[Fault("claim", say("record.not_offered"), own.claim.value)])
+    clean, wrong = cleaned(KINDS[kind], given)
+    wrong += broken(KINDS[kind], revision, clean, edition=edition, owner=owner.name)
+    if wrong:
+        raise Invalid(errors=wrong)
+    store(own, clean, edition_id=edition.id)
+    return records.read(kind, record_id, center_id=scope.tenant_id)
+
+
+def take_turn() -> None:
+    """Wait until no push is moving this center, and keep the next one waiting."""
+    db.session.execute(
+        text("SELECT pg_advisory_xact_lock_shared(:locks, app.tenant_id())"), {"locks": push.LOCKS}
+    )
+
+
+def cleaned(kind: Kind, given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
+    """Return local values made clean (None: no value of our own), and what their type refuses."""
+    clean: dict[str, Any] = {}
+    wrong = []
+    for name, value in given.items():
+        field = kind.field(name)
+        if field is None:
+            wrong.append(Fault(f"local.{name}", say("value.unknown_field"), rule="field"))
+        elif value is None or value == "":
+            clean[name] = None
+        else:
+            try:
+                clean[name] = values.of_center(field, value)
+            except values.Wrong as error:
+                wrong.append(Fault(f"local.{name}", str(error), value, field.type.value))
+    return clean, wrong
+
+
+def broken(
+    kind: Kind, revision: Revision, clean: Mapping[str, Any], *, edition: Edition, owner: str
+) -> list[Fault]:
+    """Return the local values that break a rule of the standard, with the bound and its owner."""
+    given = {name: value for name, value in clean.items() if value is not None}
+    if not given:
+        return []
+    mine = (
+        func.jsonb_each(cast(literal(given, JSONB), JSONB))
+        .table_valued("key", Column("value", JSONB))
+        .render_derived()
+    )
+    rule = Revision.rules[mine.c.key]["rule"].astext
+    names = db.session.scalars(
+        select(mine.c.key)
+        .select_from(Revision)
+        .join(mine, text("true"))
+        .where(
+            Revision.id == revision.id,
+            func.app.breaks(rule, Revision.content[mine.c.key], mine.c.value),
+        )
+    )
+    return [_fault(kind, revision, name, given[name], edition, owner) for name in names]
+
+
+def _fault(
+    kind: Kind, revision: Revision, name: str, value: Any, edition: Edition, owner: str
+) -> Fault:
+    field = kind.field(name)
+    assert field is not None
+    rule = revision.rules.get(name, {}).get("rule", Rule.FIXED)
+    bound = revision.content.get(name)
+    unit = say(f"unit.{field.unit}") if field.unit else ""
+    message = say(
+        f"broken.{rule}",
+        label=kind.label(name),
+        bound=f"{bound} {unit}".strip() if rule == Rule.AT_MOST else "",
+        owner=owner,
+        edition=edition.number,
+    )
+    return Fault(f"local.{name}", message, value, rule)
+
+
+def store(own: Any, clean: Mapping[str, Any], *, edition_id: int) -> None:
+    """Write local values onto a row; an answered field is no longer held back."""
+    local, set_under = dict(own.local), dict(own.set_under)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    for name, value in clean.items():
+        local.pop(name, None)
+        set_under.pop(name, None)
+        if value is not None:
+            local[name] = value
+            set_under[name] = {"edition": edition_id, "at": now}
+    _settle_changed(own, clean)
+    own.held = [name for name in own.held if name not in clean]
+    own.local, own.set_under = local, set_under
+    own.version += 1
+    own.updated_at, own.updated_by = datetime.now(UTC), current().actor_id
+    db.session.flush()
+
+
+def _settle_changed(own: Any, clean: Mapping[str, Any]) -> None:
+    """A new value for a field in conflict is the center's answer to it."""
+    for name, conflict in records.open_conflicts(own).items():
+        if name in clean:
+            kept = clean[name] is not None
+            conflict.state = ConflictState.SETTLED
+            conflict.resolution = Resolution.KEEP if kept else Resolution.STANDARD
+            conflict.settled_value = clean[name]
+            conflict.settled_at, conflict.settled_by = datetime.now(UTC), current().actor_id

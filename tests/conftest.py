@@ -230,6 +230,12 @@ def undone(whole_app: Application) -> Iterator[Application]:
             del whole_app.extensions["aside"]
 
 
+@pytest.fixture(scope="session")
+def undo() -> Callable[[Application], AbstractContextManager[Application]]:
+    """Undo what an application commits in a block."""
+    return undone
+
+
 @pytest.fixture
 def app(whole_app: Application) -> Iterator[Application]:
     """The application on one connection; everything the test commits is undone after it."""
@@ -288,6 +294,12 @@ def signed_in(app: Application, username: str, password: str = PASSWORD) -> Brow
     answer = client.post("/api/session", json={"username": username, "password": password})
     assert answer.status_code == 200, answer.text
     return Browser(client, answer.json)
+
+
+@pytest.fixture(scope="session")
+def browser_of() -> Callable[..., Browser]:
+    """Sign somebody in at an application of one's own."""
+    return signed_in
 
 
 @pytest.fixture

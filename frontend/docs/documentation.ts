@@ -3,12 +3,26 @@ import 'swagger-ui-dist/swagger-ui.css'
 import './documentation.css'
 import SwaggerUI from 'swagger-ui-dist/swagger-ui-es-bundle.js'
 
+interface Sent {
+  method: string
+  headers: Record<string, string>
+  [other: string]: unknown
+}
+
+/** Signing in sets an HttpOnly cookie; what changes something also needs the token of /api/me. */
+async function withToken(request: Sent): Promise<Sent> {
+  if (['GET', 'HEAD'].includes((request.method ?? 'GET').toUpperCase())) return request
+  const answer = await fetch('/api/me')
+  if (!answer.ok) return request
+  const { csrf_token: token } = (await answer.json()) as { csrf_token: string }
+  return { ...request, headers: { ...request.headers, 'X-CSRF-Token': token } }
+}
+
 SwaggerUI({
   url: '/api/openapi.json',
   dom_id: '#documentation',
   deepLinking: true,
-  docExpansion: 'none',
-  // Signing in sets an HttpOnly cookie; unsafe methods also need the token of /api/me.
-  requestInterceptor: (request) => ({ ...request, credentials: 'same-origin' }),
+  docExpansion: 'list',
+  requestInterceptor: withToken,
   validatorUrl: null,
 })

@@ -4,7 +4,7 @@ declare module 'swagger-ui-dist/swagger-ui-es-bundle.js' {
     dom_id: string
     deepLinking: boolean
     docExpansion: 'list' | 'full' | 'none'
-    requestInterceptor: (request: Record<string, unknown>) => Record<string, unknown>
+    requestInterceptor: (request: any) => Promise<unknown>
     validatorUrl: string | null
   }
   export default function SwaggerUI(options: Options): unknown

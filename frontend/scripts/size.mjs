@@ -24,7 +24,7 @@ function measure(keys) {
   return { javascript: sum(scripts), css: sum(styles), files: scripts.length }
 }
 
-const screen = (page) => measure(['index.html', 'src/shell/AppShell.vue', page])
+const screen = (page) => measure(['index.html', 'src/shell/AppShell.vue', 'src/shell/SignInAgain.vue', page])
 const size = {
   limit: LIMIT,
   sign_in: measure(['index.html', 'src/modules/session/SignInPage.vue']),
@@ -34,7 +34,10 @@ const size = {
 }
 writeFileSync(dist('size.json'), JSON.stringify(size, null, 2) + '\n')
 for (const [name, part] of Object.entries(size)) {
-  if (name !== 'limit') console.log(`${name}: ${(part.javascript / 1000).toFixed(1)} kB JavaScript, ${(part.css / 1000).toFixed(1)} kB CSS (gzip)`)
+  if (name !== 'limit')
+    console.log(
+      `${name}: ${(part.javascript / 1000).toFixed(1)} kB JavaScript, ${(part.css / 1000).toFixed(1)} kB CSS (gzip)`,
+    )
 }
 if (size.first_screen.javascript > LIMIT) {
   console.error(`The first screen loads more than ${LIMIT / 1000} kB of JavaScript.`)

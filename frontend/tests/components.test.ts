@@ -5,6 +5,7 @@ import DiffValue from '@/components/DiffValue.vue'
 import FieldEditor from '@/components/FieldEditor.vue'
 import ListPage from '@/components/ListPage.vue'
 import { navigation, routes } from '@/modules'
+import DeliveryBoard from '@/modules/rollout/DeliveryBoard.vue'
 import { answer, field, settled, show } from './support'
 
 type Row = { id: number; name: string }
@@ -12,17 +13,35 @@ const columns = [
   { key: 'name', label: '名称', text: (row: Row) => row.name, sort: 'name', fixed: true },
   { key: 'id', label: '编号', text: (row: Row) => String(row.id), hidden: true },
 ]
-const rows = [{ id: 1, name: '甲' }, { id: 2, name: '乙' }]
+const rows = [
+  { id: 1, name: '甲' },
+  { id: 2, name: '乙' },
+]
 
 test('a table says its order, and turns it', async () => {
-  const { wrapper } = await show(DataTable, { caption: '表', columns, rows, rowKey: (row: Row) => row.id, sort: 'name' })
+  const { wrapper } = await show(DataTable, {
+    caption: '表',
+    columns,
+    rows,
+    rowKey: (row: Row) => row.id,
+    sort: 'name',
+  })
   expect(wrapper.find('th').attributes('aria-sort')).toBe('ascending')
   await wrapper.find('th button').trigger('click')
   expect(wrapper.emitted('sort')).toEqual([['-name']])
 })
 
 function list(load = vi.fn(async () => ({ rows, total: 45, page: 1, per_page: 20 }))) {
-  return { caption: '表', columns, load, rowKey: (row: Row) => row.id, emptyTitle: '空', emptyHint: '先添加', filters: [{ key: 'kind', label: '类别', options: [{ value: 'a', label: '甲类' }] }], load_: load }
+  return {
+    caption: '表',
+    columns,
+    load,
+    rowKey: (row: Row) => row.id,
+    emptyTitle: '空',
+    emptyHint: '先添加',
+    filters: [{ key: 'kind', label: '类别', options: [{ value: 'a', label: '甲类' }] }],
+    load_: load,
+  }
 }
 
 test('what stands in the address is asked of the server', async () => {
@@ -46,7 +65,7 @@ test('turning the page and choosing an order go into the address, a new filter r
 test('hidden columns are shown when the address asks for them', async () => {
   const { load_: _, ...props } = list()
   const { wrapper } = await show(ListPage, props, '/?columns=name,id')
-  expect(wrapper.findAll('thead th').map((cell) => cell.text().replace(/[↑↓↕]/, ''))).toEqual(['名称', '编号'])
+  expect(wrapper.findAll('thead th').map((cell) => cell.text().replace(/\s*[↑↓↕]/, ''))).toEqual(['名称', '编号'])
 })
 
 test('an empty list says what to do next; an empty search offers to clear it', async () => {
@@ -59,7 +78,10 @@ test('an empty list says what to do next; an empty search offers to clear it', a
 })
 
 test('a failed list can be tried again', async () => {
-  const load = vi.fn().mockRejectedValueOnce(new Error('x')).mockResolvedValue({ rows, total: 2, page: 1, per_page: 20 })
+  const load = vi
+    .fn()
+    .mockRejectedValueOnce(new Error('x'))
+    .mockResolvedValue({ rows, total: 2, page: 1, per_page: 20 })
   vi.spyOn(console, 'error').mockImplementation(() => {})
   const { load_: _, ...props } = list(load)
   const { wrapper } = await show(ListPage, props)
@@ -69,8 +91,17 @@ test('a failed list can be tried again', async () => {
 })
 
 test('materials are edited by dropping from the list of the standard', async () => {
-  const bound = [{ code: 'M1', name: '申请表' }, { code: 'M2', name: '身份证' }]
-  const { wrapper } = await show(FieldEditor, { field: field({ type: 'materials' }), rule: 'subset', bound, inputId: 'm', modelValue: null })
+  const bound = [
+    { code: 'M1', name: '申请表' },
+    { code: 'M2', name: '身份证' },
+  ]
+  const { wrapper } = await show(FieldEditor, {
+    field: field({ type: 'materials' }),
+    rule: 'subset',
+    bound,
+    inputId: 'm',
+    modelValue: null,
+  })
   const boxes = wrapper.findAll('input[type=checkbox]')
   expect(boxes).toHaveLength(2)
   await boxes[1]!.setValue(false)
@@ -78,24 +109,46 @@ test('materials are edited by dropping from the list of the standard', async () 
 })
 
 test('a number field keeps what is no number as typed', async () => {
-  const { wrapper } = await show(FieldEditor, { field: field(), rule: 'at_most', bound: 10, inputId: 'n', modelValue: 5 })
+  const { wrapper } = await show(FieldEditor, {
+    field: field(),
+    rule: 'at_most',
+    bound: 10,
+    inputId: 'n',
+    modelValue: 5,
+  })
   await wrapper.find('input').setValue('八')
   await wrapper.find('input').setValue('8')
   expect(wrapper.emitted('update:modelValue')).toEqual([['八'], [8]])
 })
 
 test('the difference of a list names what came and what went', async () => {
-  const { wrapper } = await show(DiffValue, { field: field({ type: 'materials' }), before: [{ code: 'M1', name: '申请表' }], after: [{ code: 'M2', name: '身份证' }] })
+  const { wrapper } = await show(DiffValue, {
+    field: field({ type: 'materials' }),
+    before: [{ code: 'M1', name: '申请表' }],
+    after: [{ code: 'M2', name: '身份证' }],
+  })
   expect(wrapper.findAll('li').map((line) => line.text())).toEqual(['− 申请表', '+ 身份证'])
 })
 
 test('“not offered” is not sent without the legal reason', async () => {
   const sent: unknown[] = []
-  vi.stubGlobal('fetch', vi.fn(async (request: Request) => {
-    if (request.method === 'POST') sent.push(await request.json())
-    return answer(request.method === 'POST' ? { claimed: 1, unchanged: 0, refused: 0, rows: [] } : { rows: [], total: 0, page: 1, per_page: 50 })
-  }))
-  const { wrapper } = await show(ClaimDialog, { kind: 'item', target: { provision_ids: [3] }, count: 1, modelValue: true })
+  vi.stubGlobal(
+    'fetch',
+    vi.fn(async (request: Request) => {
+      if (request.method === 'POST') sent.push(await request.json())
+      return answer(
+        request.method === 'POST'
+          ? { claimed: 1, unchanged: 0, refused: 0, rows: [] }
+          : { rows: [], total: 0, page: 1, per_page: 50 },
+      )
+    }),
+  )
+  const { wrapper } = await show(ClaimDialog, {
+    kind: 'item',
+    target: { provision_ids: [3] },
+    count: 1,
+    modelValue: true,
+  })
   const dialog = document.body
   ;(dialog.querySelectorAll('input[type=radio]')[1] as HTMLInputElement).click()
   await settled()
@@ -123,4 +176,26 @@ test('every entry of the navigation leads to a page that needs the same permissi
 test('every page but sign-in, desk and password names its permission', () => {
   const free = routes.filter((route) => !route.meta?.permission).map((route) => route.path)
   expect(free.sort()).toEqual(['/', '/password', '/sign-in'])
+})
+
+test('a board shows cities with failures first, and every cell says its state in words', async () => {
+  const delivery = (name: string, city: string, state: string) => ({
+    center: { id: name.length + name.charCodeAt(0), code: name, name, level: 'county', city_id: 1, city_name: city },
+    state,
+    conflicts: 0,
+    error: state === 'failed' ? '数据库忙' : null,
+    finished_at: null,
+  })
+  const deliveries = [
+    delivery('锦江区', '成都市', 'adopted'),
+    delivery('广安区', '广安市', 'failed'),
+    delivery('前锋区', '广安市', 'announced'),
+  ]
+  const { wrapper } = await show(DeliveryBoard, { deliveries })
+  expect(wrapper.findAll('h2').map((title) => title.text().split(/\s/)[0])).toEqual(['广安市', '成都市'])
+  expect(wrapper.findAll('.cell').map((cell) => cell.text().replace(/\s/g, ''))).toEqual([
+    '✕广安区：失败',
+    '…前锋区：等待',
+    '✓锦江区：已采用',
+  ])
 })

@@ -54,7 +54,11 @@ test('every family of texts that a page asks for is there', () => {
 
 test('no page writes Chinese by itself', () => {
   const written = code.flatMap((text) =>
-    text.split('\n').filter((line) => /[\u4e00-\u9fff]/.test(line) && !/^\s*(\/\*\*|\*|\/\/|<!--)/.test(line) && !line.includes('// ')),
+    text
+      .split('\n')
+      .filter(
+        (line) => /[\u4e00-\u9fff]/.test(line) && !/^\s*(\/\*\*|\*|\/\/|<!--)/.test(line) && !line.includes('// '),
+      ),
   )
   expect(written.filter((line) => !line.includes('/(人民政府)') && !line.includes('简体中文'))).toEqual([])
 })

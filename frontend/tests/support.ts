@@ -8,7 +8,10 @@ import { i18n } from '@/i18n'
 export const settled = flushPromises
 
 export function routerAt(): Router {
-  return createRouter({ history: createMemoryHistory(), routes: [{ path: '/:rest(.*)*', component: { render: () => null } }] })
+  return createRouter({
+    history: createMemoryHistory(),
+    routes: [{ path: '/:rest(.*)*', component: { render: () => null } }],
+  })
 }
 
 export async function show(component: Component, props: Record<string, unknown> = {}, address = '/') {
@@ -25,31 +28,83 @@ export async function show(component: Component, props: Record<string, unknown> 
 export function within<T>(use: () => T): T {
   let result!: T
   setActivePinia(createPinia())
-  mount(defineComponent({ setup() { result = use(); return () => h('div') } }), { global: { plugins: [i18n] } })
+  mount(
+    defineComponent({
+      setup() {
+        result = use()
+        return () => h('div')
+      },
+    }),
+    { global: { plugins: [i18n] } },
+  )
   return result
 }
 
 export function field(part: Partial<RecordField> = {}): RecordField {
   return {
-    name: 'committed_limit', label: '承诺办结时限', type: 'integer', unit: '个工作日', help: '', choices: null, columns: null,
-    rule: 'at_most', required: false, standard: 10, bound: 10, local: null, effective: 10, set_by: 'standard',
-    set_by_name: '四川省', set_under: null, set_at: null, editable: true, why: '可以填写更小的值。', missing: false, conflict: null,
+    name: 'committed_limit',
+    label: '承诺办结时限',
+    type: 'integer',
+    unit: '个工作日',
+    help: '',
+    choices: null,
+    columns: null,
+    rule: 'at_most',
+    required: false,
+    standard: 10,
+    bound: 10,
+    local: null,
+    effective: 10,
+    set_by: 'standard',
+    set_by_name: '四川省',
+    set_under: null,
+    set_at: null,
+    editable: true,
+    why: '可以填写更小的值。',
+    missing: false,
+    conflict: null,
     ...part,
   }
 }
 
 export function record(part: Partial<CenterRecord> = {}): CenterRecord {
   return {
-    id: 7, provision_id: 70, kind: 'item', code: '511A', name: '教师资格认定', department_name: '教科体局', claim: 'offered',
-    reason: '', covered_by: null, version: 3, edition: { id: 2, number: 2, title: '2026年版', effective_on: '2026-11-23' },
-    standard: { id: 1, name: '基本目录', owner: { id: 1, name: '四川省', level: 'province' } }, missing: 0,
-    fields: [field(), field({ name: 'window', label: '办理窗口', type: 'text', rule: 'local', standard: null, bound: null, effective: null, unit: '' })],
+    id: 7,
+    provision_id: 70,
+    kind: 'item',
+    code: '511A',
+    name: '教师资格认定',
+    department_name: '教科体局',
+    claim: 'offered',
+    reason: '',
+    covered_by: null,
+    version: 3,
+    edition: { id: 2, number: 2, title: '2026年版', effective_on: '2026-11-23' },
+    standard: { id: 1, name: '基本目录', owner: { id: 1, name: '四川省', level: 'province' } },
+    missing: 0,
+    fields: [
+      field(),
+      field({
+        name: 'window',
+        label: '办理窗口',
+        type: 'text',
+        rule: 'local',
+        standard: null,
+        bound: null,
+        effective: null,
+        unit: '',
+      }),
+    ],
     actions: { edit: true, claim: true },
     ...part,
   }
 }
 
 export function answer(body: unknown, status = 200): Response {
-  return new Response(status === 204 ? null : JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })
+  return new Response(status === 204 ? null : JSON.stringify(body), {
+    status,
+    headers: { 'Content-Type': 'application/json' },
+  })
 }
-export const refusal = (code: string, status: number, extra: Record<string, unknown> = {}) => answer({ code, status, ...extra }, status)
+export const refusal = (code: string, status: number, extra: Record<string, unknown> = {}) =>
+  answer({ code, status, ...extra }, status)

@@ -9,20 +9,33 @@ const sent: Request[] = []
 
 function answering(...answers: (() => Response)[]): void {
   const queue = [...answers]
-  vi.stubGlobal('fetch', vi.fn(async (request: Request) => {
-    sent.push(request)
-    return queue.shift()!()
-  }))
+  vi.stubGlobal(
+    'fetch',
+    vi.fn(async (request: Request) => {
+      sent.push(request)
+      return queue.shift()!()
+    }),
+  )
 }
 
 beforeEach(() => {
   sent.length = 0
   token = 'old'
-  useSessionHooks({ language: () => 'zh-CN', csrfToken: () => token, signInAgain: null, refreshToken: async () => { token = 'new' } })
+  useSessionHooks({
+    language: () => 'zh-CN',
+    csrfToken: () => token,
+    signInAgain: null,
+    refreshToken: async () => {
+      token = 'new'
+    },
+  })
 })
 
 test('a write carries the token and the language, a read only the language', async () => {
-  answering(() => answer({ rows: [] }), () => answer({ settled: 1 }))
+  answering(
+    () => answer({ rows: [] }),
+    () => answer({ settled: 1 }),
+  )
   await get('/api/kinds')
   await post('/api/conflicts/settlements', { body: { ids: 'all', take: 'standard' } })
   expect(sent.map((request) => request.headers.get('X-CSRF-Token'))).toEqual([null, 'old'])
@@ -30,8 +43,15 @@ test('a write carries the token and the language, a read only the language', asy
 })
 
 test('when the session has ended the write waits for the person and is sent again, whole', async () => {
-  answering(() => refusal('not_signed_in', 401), () => answer({ settled: 4 }))
-  useSessionHooks({ signInAgain: async () => { token = 'after' } })
+  answering(
+    () => refusal('not_signed_in', 401),
+    () => answer({ settled: 4 }),
+  )
+  useSessionHooks({
+    signInAgain: async () => {
+      token = 'after'
+    },
+  })
   const result = await post('/api/conflicts/settlements', { body: { ids: [1, 2], take: 'standard' } })
   expect(result).toEqual({ settled: 4 })
   expect(sent[1]!.headers.get('X-CSRF-Token')).toBe('after')
@@ -39,22 +59,35 @@ test('when the session has ended the write waits for the person and is sent agai
 })
 
 test('an old token is renewed and the write repeated once', async () => {
-  answering(() => refusal('csrf', 403), () => answer({ settled: 0 }))
+  answering(
+    () => refusal('csrf', 403),
+    () => answer({ settled: 0 }),
+  )
   await post('/api/conflicts/settlements', { body: { ids: 'all', take: 'standard' } })
   expect(sent[1]!.headers.get('X-CSRF-Token')).toBe('new')
 })
 
 test('a refusal becomes a problem with its fields', async () => {
-  answering(() => refusal('invalid', 422, { errors: [{ field: 'local.fee', message: '太高', value: 9, rule: 'at_most' }] }))
+  answering(() =>
+    refusal('invalid', 422, { errors: [{ field: 'local.fee', message: '太高', value: 9, rule: 'at_most' }] }),
+  )
   const problem = await get('/api/kinds').catch((error: unknown) => error)
   expect(problem).toBeInstanceOf(Problem)
   expect((problem as Problem).errors[0]?.field).toBe('local.fee')
 })
 
 test('no answer at all, and an answer that is none of ours, are both told plainly', async () => {
-  vi.stubGlobal('fetch', vi.fn(async () => { throw new TypeError('failed') }))
+  vi.stubGlobal(
+    'fetch',
+    vi.fn(async () => {
+      throw new TypeError('failed')
+    }),
+  )
   expect(((await get('/api/kinds').catch((error: unknown) => error)) as Problem).code).toBe('unavailable')
-  vi.stubGlobal('fetch', vi.fn(async () => new Response('<html>Bad gateway</html>', { status: 502 })))
+  vi.stubGlobal(
+    'fetch',
+    vi.fn(async () => new Response('<html>Bad gateway</html>', { status: 502 })),
+  )
   expect(((await get('/api/kinds').catch((error: unknown) => error)) as Problem).code).toBe('unavailable')
 })
 

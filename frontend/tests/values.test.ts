@@ -6,10 +6,24 @@ import { classesIn, passwordRules } from '@/modules/session/passwordRules'
 import { field, within } from './support'
 
 describe('numbers as clerks type them', () => {
-  test.each([['12', 12], ['  7 ', 7], ['１２', 12], ['', null], ['0', 0], ['1.5', '1.5'], ['十', '十'], ['1e3', '1e3']])('whole: %s', (text, value) => {
+  test.each([
+    ['12', 12],
+    ['  7 ', 7],
+    ['１２', 12],
+    ['', null],
+    ['0', 0],
+    ['1.5', '1.5'],
+    ['十', '十'],
+    ['1e3', '1e3'],
+  ])('whole: %s', (text, value) => {
     expect(parseNumber(text, true)).toBe(value)
   })
-  test.each([['12.50', 12.5], ['１．５', 1.5], ['1.234', '1.234'], ['￥3', '￥3']])('money: %s', (text, value) => {
+  test.each([
+    ['12.50', 12.5],
+    ['１．５', 1.5],
+    ['1.234', '1.234'],
+    ['￥3', '￥3'],
+  ])('money: %s', (text, value) => {
     expect(parseNumber(text, false)).toBe(value)
   })
 })
@@ -26,7 +40,9 @@ describe('faults said before sending', () => {
   })
   test('taking the standard again is no fault, dropping the whole list is', () => {
     expect(faultOf(field(), null)).toBeNull()
-    expect(faultOf(field({ type: 'materials', rule: 'subset', bound: [{ code: 'M1' }] }), [])?.key).toBe('field.fault.none_left')
+    expect(faultOf(field({ type: 'materials', rule: 'subset', bound: [{ code: 'M1' }] }), [])?.key).toBe(
+      'field.fault.none_left',
+    )
   })
   test('a recommended value has no bound', () => {
     expect(faultOf(field({ rule: 'default' }), 99)).toBeNull()
@@ -47,7 +63,10 @@ describe('how values are written', () => {
     expect(text(0, field())).toBe('0 个工作日')
   })
   test('kept materials are named from the standard', () => {
-    const all = [{ code: 'M1', name: '申请表' }, { code: 'M2', name: '身份证' }]
+    const all = [
+      { code: 'M1', name: '申请表' },
+      { code: 'M2', name: '身份证' },
+    ]
     expect(text(['M2', 'M9'], field({ type: 'materials' }), all)).toBe('身份证；M9')
   })
   test('dates as 2026-11-23, and rates that never flatter', () => {

@@ -40,10 +40,14 @@ test('an older answer that comes late does not overwrite a newer one', async () 
   expect(data.value).toBe('new')
 })
 
-function form(options: { save?: (version: number, local: object) => Promise<CenterRecord>; standing?: CenterRecord } = {}) {
+function form(
+  options: { save?: (version: number, local: object) => Promise<CenterRecord>; standing?: CenterRecord } = {},
+) {
   const standing = shallowRef<CenterRecord | null>(options.standing ?? record())
   const save = vi.fn(options.save ?? (async () => record({ version: 4 })))
-  const used = within(() => useRecordForm({ record: standing, draftKey: 'item.7', save, reread: async () => record({ version: 9 }) }))
+  const used = within(() =>
+    useRecordForm({ record: standing, draftKey: 'item.7', save, reread: async () => record({ version: 9 }) }),
+  )
   return { ...used, standing, save }
 }
 const limit = (one: CenterRecord) => one.fields[0]!
@@ -89,7 +93,9 @@ test('a refusal stands at its field, and what was typed stays in the draft', asy
 
 test('a draft comes back, without fields that can no longer be changed', () => {
   keepDraft('item.7', { committed_limit: 5, window: '3号' }, 2)
-  const standing = record({ fields: [field(), field({ name: 'window', label: '办理窗口', type: 'text', rule: 'fixed', editable: false })] })
+  const standing = record({
+    fields: [field(), field({ name: 'window', label: '办理窗口', type: 'text', rule: 'fixed', editable: false })],
+  })
   const { restore, changed, restoredAt } = form({ standing })
   restore()
   expect(changed.value).toEqual(['committed_limit'])
@@ -97,9 +103,17 @@ test('a draft comes back, without fields that can no longer be changed', () => {
 })
 
 test('when somebody saved in between, theirs stands beside mine and only what I choose is saved on top', async () => {
-  const theirs = record({ version: 8, fields: [field({ local: 4 }), field({ name: 'window', label: '办理窗口', type: 'text', rule: 'local', local: '9号', bound: null })] })
+  const theirs = record({
+    version: 8,
+    fields: [
+      field({ local: 4 }),
+      field({ name: 'window', label: '办理窗口', type: 'text', rule: 'local', local: '9号', bound: null }),
+    ],
+  })
   const answers = [
-    async () => { throw new Problem({ code: 'changed_meanwhile', current: theirs }, 412) },
+    async () => {
+      throw new Problem({ code: 'changed_meanwhile', current: theirs }, 412)
+    },
     async () => record({ version: 9 }),
   ]
   const { set, saving, standing, meanwhile, decide, save } = form({ save: () => answers.shift()!() })
@@ -114,7 +128,9 @@ test('when somebody saved in between, theirs stands beside mine and only what I 
 test('taking theirs saves nothing and forgets mine', async () => {
   const theirs = record({ version: 8, fields: [field({ local: 4 })] })
   const { set, saving, standing, decide, save, changed } = form({
-    save: async () => { throw new Problem({ code: 'changed_meanwhile', current: theirs }, 412) },
+    save: async () => {
+      throw new Problem({ code: 'changed_meanwhile', current: theirs }, 412)
+    },
   })
   set(limit(standing.value!), 6)
   await saving.run()

@@ -388,7 +388,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["tenant_id"], ["center.id"], name=op.f("fk_department_tenant_id")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_department")),
         sa.UniqueConstraint(
-            "tenant_id", "provision_id", name=op.f("uq_department_tenant_id_provision_id")
+            "tenant_id",
+            "provision_id",
+            name=op.f("uq_department_tenant_id_provision_id"),
+            postgresql_include=["id", "standard_id", "claim"],
         ),
         info={"kind": "department"},
     )
@@ -490,7 +493,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["tenant_id"], ["center.id"], name=op.f("fk_item_tenant_id")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_item")),
         sa.UniqueConstraint(
-            "tenant_id", "provision_id", name=op.f("uq_item_tenant_id_provision_id")
+            "tenant_id",
+            "provision_id",
+            name=op.f("uq_item_tenant_id_provision_id"),
+            postgresql_include=["id", "standard_id", "claim"],
         ),
         info={"kind": "item"},
     )
@@ -531,6 +537,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_revision_owner_id"), "revision", ["owner_id"], unique=False)
     op.create_index("ix_revision_provision_id", "revision", ["provision_id"], unique=False)
+    op.create_index(
+        "ix_revision_listed",
+        "revision",
+        ["id"],
+        unique=False,
+        postgresql_include=["owner_id", "kind", "item_type", "department_code", "name_key"],
+    )
     op.create_table(
         "rollout",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),

@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, UniqueConstraint
 
 from jinzhu.core.db import Base, TenantOwned
-from jinzhu.standards.models import Claimed
+from jinzhu.standards.models import LISTED, Claimed
 
 
 class Item(TenantOwned, Claimed, Base):
@@ -11,7 +11,7 @@ class Item(TenantOwned, Claimed, Base):
 
     __tablename__ = "item"
     __table_args__ = (
-        UniqueConstraint("tenant_id", "provision_id"),
+        UniqueConstraint("tenant_id", "provision_id", postgresql_include=LISTED),
         CheckConstraint("claim <> 'not_offered' OR reason <> ''", name="reason_given"),
         CheckConstraint(
             "(claim = 'covered_by') = (covered_by_id IS NOT NULL)", name="covered_by_given"

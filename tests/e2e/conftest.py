@@ -52,7 +52,7 @@ ARGUMENTS = [
 ASKED_AT_FIRST = (401, re.compile(r"/api/me$"))
 FAILED = pytest.StashKey[bool]()
 
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=10_000)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -208,6 +208,7 @@ def window(
         contexts.append(context)
         if username:
             sign_in(context.request, product, username, password)
+        context.set_default_timeout(10_000)
         page = context.new_page()
         complaints.listen(page)
         return page

@@ -37,10 +37,14 @@ function asRefusal(body: unknown, status: number): Problem {
 // Which members a path has is checked where the verbs below are called; openapi-fetch need not check again.
 async function call(verb: Verb, path: string, options: Options<unknown> = {}): Promise<unknown> {
   const { path: parts, query, ...rest } = options
-  const { data, error, response } = await client.request(verb, path as never, {
-    params: { path: parts, query: cleaned(query) },
-    ...rest,
-  } as never)
+  const { data, error, response } = await client.request(
+    verb,
+    path as never,
+    {
+      params: { path: parts, query: cleaned(query) },
+      ...rest,
+    } as never,
+  )
   if (response.ok) return data
   throw asRefusal(error, response.status)
 }

@@ -3,7 +3,18 @@
  * value of any field. Here the words are put in, by the name of the member.
  */
 import type {
-  ChangeKind, Claim, ConflictState, DeliveryState, FieldType, JobState, Kind, Level, Permission, Rule, RuleName, Value,
+  ChangeKind,
+  Claim,
+  ConflictState,
+  DeliveryState,
+  FieldType,
+  JobState,
+  Kind,
+  Level,
+  Permission,
+  Rule,
+  RuleName,
+  Value,
 } from './words'
 
 interface Words {
@@ -27,7 +38,11 @@ interface Shapes {
   levels_after: Level[]
 }
 
-type StateOf<T> = T extends { center: unknown } ? DeliveryState : T extends { local_value: unknown } ? ConflictState : JobState
+type StateOf<T> = T extends { center: unknown }
+  ? DeliveryState
+  : T extends { local_value: unknown }
+    ? ConflictState
+    : JobState
 
 type Member<T, K extends keyof T> = K extends keyof Shapes
   ? Shapes[K] | Extract<T[K], null>
@@ -47,4 +62,8 @@ type Member<T, K extends keyof T> = K extends keyof Shapes
             : Refined<T[K]>
           : Refined<T[K]>
 
-export type Refined<T> = T extends (infer Item)[] ? Refined<Item>[] : T extends object ? { [K in keyof T]: Member<T, K> } : T
+export type Refined<T> = T extends (infer Item)[]
+  ? Refined<Item>[]
+  : T extends object
+    ? { [K in keyof T]: Member<T, K> }
+    : T

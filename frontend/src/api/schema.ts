@@ -2322,6 +2322,9 @@ export interface components {
             local_value: unknown;
             name: string;
             opened_at: string;
+            part_names: {
+                [key: string]: string;
+            };
             reason: string;
             record_id: number | null;
             resolution: string | null;
@@ -2644,6 +2647,10 @@ export interface components {
             bound: unknown;
             id: number;
             local_value: unknown;
+            /** @description the names behind the codes of a list, also of dropped parts */
+            part_names: {
+                [key: string]: string;
+            };
             rule: string;
         };
         Owner: {
@@ -2784,6 +2791,7 @@ export interface components {
         };
         Record: {
             actions: components["schemas"]["Actions"];
+            center: components["schemas"]["Place"];
             claim: string;
             code: string;
             covered_by: components["schemas"]["CoveredBy"] | null;

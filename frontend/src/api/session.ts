@@ -5,4 +5,5 @@ export const signOut = () => remove('/api/session')
 export const signOutEverywhere = () => remove('/api/sessions')
 export const me = () => get('/api/me')
 export const choosePost = (id: number) => put('/api/me/post', { body: { post_id: id } })
-export const changePassword = (current: string, next: string) => put('/api/me/password', { body: { current, new: next } })
+export const changePassword = (current: string, next: string) =>
+  put('/api/me/password', { body: { current, new: next } })

@@ -42,6 +42,7 @@ export const startRollout = (id: Key, body: { centers: Centers; reason: string }
 const ROLLOUT = '/api/rollouts/{rollout_id}'
 export const rollouts = (query: ListQuery) => get('/api/rollouts', { query })
 export const rollout = (id: Key) => get(ROLLOUT, { path: { rollout_id: id } })
-export const deliveries = (id: Key, query: ListQuery) => get(`${ROLLOUT}/deliveries`, { path: { rollout_id: id }, query })
+export const deliveries = (id: Key, query: ListQuery) =>
+  get(`${ROLLOUT}/deliveries`, { path: { rollout_id: id }, query })
 export const retryRollout = (id: Key) => post(`${ROLLOUT}/retry`, { path: { rollout_id: id } })
 export const cancelJob = (id: Key) => post('/api/jobs/{job_id}/cancel', { path: { job_id: id } })

@@ -21,4 +21,5 @@ export const history = async (kind: Kind, id: Key) =>
 export const conflicts = (query: ListQuery) => get('/api/conflicts', { query })
 export const settle = (id: Key, body: { take: 'standard' | 'keep'; value?: Value; reason?: string }) =>
   post('/api/conflicts/{conflict_id}/settlement', { path: { conflict_id: id }, body })
-export const settleMany = (ids: Key[] | 'all') => post('/api/conflicts/settlements', { body: { ids, take: 'standard' } })
+export const settleMany = (ids: Key[] | 'all') =>
+  post('/api/conflicts/settlements', { body: { ids, take: 'standard' } })

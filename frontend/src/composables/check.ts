@@ -4,7 +4,12 @@ import { isEmpty } from './format'
 
 export interface Fault {
   /** Key in the locale files. */
-  key: 'field.fault.whole' | 'field.fault.number' | 'field.fault.negative' | 'field.fault.at_most' | 'field.fault.none_left'
+  key:
+    | 'field.fault.whole'
+    | 'field.fault.number'
+    | 'field.fault.negative'
+    | 'field.fault.at_most'
+    | 'field.fault.none_left'
   bound?: Value
 }
 

@@ -25,7 +25,10 @@ function download(name: string, text: string): void {
   URL.revokeObjectURL(address)
 }
 
-export async function fetchAll<Row>(load: (page: number) => Promise<Page<Row>>, progress: (done: number) => void = () => {}): Promise<Row[]> {
+export async function fetchAll<Row>(
+  load: (page: number) => Promise<Page<Row>>,
+  progress: (done: number) => void = () => {},
+): Promise<Row[]> {
   const rows: Row[] = []
   for (let page = 1; ; page++) {
     const part = await load(page)

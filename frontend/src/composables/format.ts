@@ -54,6 +54,10 @@ export function materialName(material: Material | string, all: Value = null): st
   return isMaterial(known) ? String(known.name ?? material) : material
 }
 
+/** The names a list's codes have, or had before they were dropped, in the form of a list of the standard. */
+export const namedParts = (names: Record<string, string> | null | undefined): Value =>
+  Object.entries(names ?? {}).map(([code, name]) => ({ code, name }))
+
 export function money(value: number | string): string {
   return Number(value).toLocaleString(language.value, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 }
@@ -67,7 +71,9 @@ export function useFormat() {
   }
 
   function list(value: (string | Material)[], field: FieldShape, all: Value): string {
-    const names = value.map((one) => (isMaterial(one) || field.type === 'materials' ? materialName(one, all) : labelOf(one, field.choices)))
+    const names = value.map((one) =>
+      isMaterial(one) || field.type === 'materials' ? materialName(one, all) : labelOf(one, field.choices),
+    )
     return names.join(t('punctuation.list'))
   }
 

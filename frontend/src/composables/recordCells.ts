@@ -29,8 +29,20 @@ export function useRecordCells(kind: () => Kind) {
   function ofItems<Row extends Common>(): Column<Row>[] {
     if (kind() !== 'item') return []
     return [
-      { key: 'item_type', label: t('column.itemType'), text: (row) => typeName(row.item_type), sort: 'item_type', width: '110px' },
-      { key: 'department', label: t('column.department'), text: (row) => row.department_name ?? '—', sort: 'department', width: '140px' },
+      {
+        key: 'item_type',
+        label: t('column.itemType'),
+        text: (row) => typeName(row.item_type),
+        sort: 'item_type',
+        width: '110px',
+      },
+      {
+        key: 'department',
+        label: t('column.department'),
+        text: (row) => row.department_name ?? '—',
+        sort: 'department',
+        width: '140px',
+      },
     ]
   }
 
@@ -40,7 +52,15 @@ export function useRecordCells(kind: () => Kind) {
     if (!field) return []
     const right = field.type === 'integer' || field.type === 'money'
     const value = (row: Row) => (row as Record<string, Value | undefined>)[name]
-    return [{ key: name, label: field.label, text: (row) => text(value(row), field), align: right ? 'right' : undefined, ...extra }]
+    return [
+      {
+        key: name,
+        label: field.label,
+        text: (row) => text(value(row), field),
+        align: right ? 'right' : undefined,
+        ...extra,
+      },
+    ]
   }
 
   function filters(departments: { value: string; label: string }[]): Filter[] {

@@ -11,7 +11,11 @@ export const router = createRouter({
   routes: [
     ...routes,
     { path: '/not-allowed', component: () => import('./NotAllowedPage.vue'), meta: { title: 'shell.notAllowed' } },
-    { path: '/unreachable', component: () => import('./UnreachablePage.vue'), meta: { title: 'shell.unreachable', bare: true, open: true } },
+    {
+      path: '/unreachable',
+      component: () => import('./UnreachablePage.vue'),
+      meta: { title: 'shell.unreachable', bare: true, open: true },
+    },
     { path: '/:rest(.*)*', component: () => import('./NotFoundPage.vue'), meta: { title: 'shell.notFound' } },
   ],
   scrollBehavior: (to, from, kept) => kept ?? (to.path === from.path ? false : { top: 0 }),

@@ -41,14 +41,20 @@ export const useSession = defineStore('session', () => {
     watchSession()
   }
 
+  /** Reads the session anew; if another tab has signed in as somebody else, this page starts over. */
+  async function refresh(): Promise<void> {
+    const before = me.value?.account.id
+    const now = await api.me()
+    if (before !== undefined && now.account.id !== before) location.reload()
+    me.value = now
+  }
+
   function watchSession(): void {
     useSessionHooks({
       language: () => language.value,
       csrfToken: () => me.value?.csrf_token ?? null,
       signInAgain: me.value ? signInAgain : null,
-      refreshToken: async () => {
-        me.value = await api.me()
-      },
+      refreshToken: refresh,
     })
   }
 
@@ -94,6 +100,18 @@ export const useSession = defineStore('session', () => {
   }
 
   return {
-    me, loaded, expired, level, can, load, signIn, comeBack, forget, leave, choosePost, changePassword,
+    me,
+    loaded,
+    expired,
+    level,
+    can,
+    load,
+    refresh,
+    signIn,
+    comeBack,
+    forget,
+    leave,
+    choosePost,
+    changePassword,
   }
 })

@@ -1,6 +1,5 @@
 /** Styles of the Element Plus components that many pages use; rarer ones are imported where they stand. */
 import 'element-plus/theme-chalk/base.css'
-import 'element-plus/theme-chalk/el-alert.css'
 import 'element-plus/theme-chalk/el-button.css'
 import 'element-plus/theme-chalk/el-checkbox.css'
 import 'element-plus/theme-chalk/el-dialog.css'

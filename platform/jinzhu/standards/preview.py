@@ -65,10 +65,11 @@ def preview(edition_id: int, *, centers: rollouts.Chosen) -> Row:
     values = {"standard": edition.standard_id, "edition": edition.id, "centers": wanted}
     scope = db.session.execute(_SCOPE, values).one()
     trial = db.session.begin_nested()
-    push.adopt(
+    _, moved = push.adopt(
         standard_id=edition.standard_id, edition_id=edition.id, centers=wanted, rollout_id=None
     )
-    broken = db.session.execute(_BREAKS, {**values, "most": MOST_LISTED}).all()
+    coming = sorted(moved)
+    broken = db.session.execute(_BREAKS, {**values, "centers": coming, "most": MOST_LISTED}).all()
     trial.rollback()
     return {
         "centers": int(scope.centers),

@@ -7,7 +7,7 @@ from marshmallow import ValidationError, fields, validate
 from jinzhu.core.schema import Document, PageQuery
 from jinzhu.standards.kinds import KINDS
 from jinzhu.standards.records import STATES
-from jinzhu.standards.schemas import EditionNameSchema, Whole
+from jinzhu.standards.schemas import EditionNameSchema, PlaceSchema, Whole
 
 CLAIMS = ["offered", "not_offered", "covered_by"]
 ANSWERS = ["", "unclaimed", *CLAIMS]
@@ -254,6 +254,7 @@ class RecordSchema(Document):
     id = fields.Integer(required=True)
     provision_id = fields.Integer(required=True)
     kind = fields.String(required=True)
+    center = fields.Nested(PlaceSchema, required=True)
     code = fields.String(required=True)
     name = fields.String(required=True)
     department_name = fields.String(required=True)

@@ -4,15 +4,11 @@ For every field a record can say: the value, who set it, under which edition, wh
 and why it can or cannot be changed.
 """
 
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    SQLColumnExpression,
-    and_,
-    func,
-    select,
-)
+from sqlalchemy import ColumnElement, SQLColumnExpression, Subquery, and_, func, select
 
 from jinzhu.core.access import may
 from jinzhu.core.db import Selection, db
@@ -66,36 +62,20 @@ def _stated(model: Any, state: str) -> ColumnElement[bool]:
             return and_(whole, func.cardinality(model.held) == 0)
 
 
-def page(kind: str, query: dict[str, Any], *, center_id: int) -> Row:
-    """Return a page of what a center offers, with the values that hold."""
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """The list of a kind: which rows, what is shown of each, what it can be ordered by."""
+
+    rows: Selection
+    columns: tuple[ColumnElement[Any], ...]
+    sortable: dict[str, SQLColumnExpression[Any]]
+
+
+@cache
+def _listing(kind: str) -> _Listing:
+    """Describe the list of a kind, once: building SQL takes longer than sending it."""
     model = models()[kind]
-    shown = NUMBERS if kind == "item" else TEXTS
-    own_values = {name: effective(model, name) for name in shown}
-    keys = func.jsonb_object_keys(model.local).table_valued("key").render_derived()
-    differs = (
-        select(func.count())
-        .select_from(keys)
-        .where(Revision.content.has_key(keys.c.key))
-        .correlate(model, Revision)
-        .scalar_subquery()
-    )
-    statement = own_rows(kind, center_id).with_only_columns(
-        model.id,
-        model.provision_id,
-        Adoption.edition_id,
-        Revision.code,
-        Revision.name,
-        Revision.item_type,
-        Revision.department_code,
-        *(value.label(name) for name, value in own_values.items()),
-        missing(model).label("missing"),
-        func.cardinality(model.held).label("conflicts"),
-        differs.label("differs"),
-        model.version,
-    )
-    statement = narrowed(statement.where(model.claim == Claim.OFFERED), query)
-    if query.get("state"):
-        statement = statement.where(_stated(model, query["state"]))
+    own_values = {name: effective(model, name) for name in (NUMBERS if kind == "item" else TEXTS)}
     sortable: dict[str, SQLColumnExpression[Any]] = {
         "name": Revision.name_key,
         "code": Revision.code,
@@ -104,12 +84,60 @@ def page(kind: str, query: dict[str, Any], *, center_id: int) -> Row:
     }
     if kind == "item":
         sortable |= {name: number(value) for name, value in own_values.items()}
+    columns = (
+        model.id,
+        model.provision_id,
+        Revision.code,
+        Revision.name,
+        Revision.item_type,
+        Revision.department_code,
+        *(value.label(name) for name, value in own_values.items()),
+        missing(model).label("missing"),
+        func.cardinality(model.held).label("conflicts"),
+        _differing(model).label("differs"),
+        model.version,
+    )
+    rows = in_force(model).with_only_columns(
+        model.tenant_id, model.id, Adoption.edition_id, Revision.id.label("revision_id")
+    )
+    return _Listing(rows.where(model.claim == Claim.OFFERED), columns, sortable)
+
+
+def _differing(model: Any) -> ColumnElement[int]:
+    """Return how many values of the standard a center has replaced by its own."""
+    keys = func.jsonb_object_keys(model.local).table_valued("key").render_derived()
+    return (
+        select(func.count())
+        .select_from(keys)
+        .where(Revision.content.has_key(keys.c.key))
+        .correlate(model, Revision)
+        .scalar_subquery()
+    )
+
+
+def page(kind: str, query: dict[str, Any], *, center_id: int) -> Row:
+    """Return a page of what a center offers, with the values that hold."""
+    model, listing = models()[kind], _listing(kind)
+    statement = narrowed(listing.rows.where(model.tenant_id == center_id), query)
+    if query.get("state"):
+        statement = statement.where(_stated(model, query["state"]))
+
+    def widened(shown: Subquery) -> Selection:
+        same = and_(model.tenant_id == shown.c.tenant_id, model.id == shown.c.id)
+        return (
+            select(*listing.columns, shown.c.edition_id)
+            .select_from(shown)
+            .join(model, same)
+            .join(Revision, Revision.id == shown.c.revision_id)
+        )
+
     return page_of(
         statement,
         query,
-        sortable=sortable,
+        sortable=listing.sortable,
         default="name",
         last=[model.id.asc()],
+        widened=widened,
         shape=_shape,
     )
 
@@ -164,18 +192,16 @@ def read_of_provision(kind: str, provision_id: int, *, center_id: int) -> Row:
 def _document(kind_name: str, found: Any) -> Row:
     own, revision, edition, standard, owner, effective_values, missing_count = found
     kind = KINDS[kind_name]
-    editable = (
-        may(f"{kind_name}.write")
-        and own.claim == Claim.OFFERED
-        and own.tenant_id == current().tenant_id
-    )
+    place = db.session.get_one(Center, own.tenant_id)
+    hindrance = _hindrance(kind_name, own, place)
     explained = _Explained(
         kind=kind,
         own=own,
         revision=revision,
         effective=effective_values,
         owner=owner,
-        editable=editable,
+        place=place,
+        hindrance=hindrance,
         conflicts=open_conflicts(own),
         editions=_editions(own),
     )
@@ -184,6 +210,7 @@ def _document(kind_name: str, found: Any) -> Row:
         "id": own.id,
         "provision_id": own.provision_id,
         "kind": kind_name,
+        "center": {"id": place.id, "name": place.name},
         "code": revision.code,
         "name": revision.name,
         "department_name": department_names(edition.id).get(revision.department_code, ""),
@@ -204,8 +231,22 @@ def _document(kind_name: str, found: Any) -> Row:
         },
         "missing": missing_count,
         "fields": [explained.field(field) for field in kind.fields],
-        "actions": {"edit": editable, "claim": may(f"{kind_name}.claim")},
+        "actions": {
+            "edit": not hindrance,
+            "claim": may(f"{kind_name}.claim") and own.tenant_id == current().tenant_id,
+        },
     }
+
+
+def _hindrance(kind: str, own: Any, place: Center) -> str:
+    """Say what keeps this post from changing the record at all; '' if nothing does."""
+    if own.tenant_id != current().tenant_id:
+        return say("why_not.elsewhere", center=place.name)
+    if not may(f"{kind}.write"):
+        return say("why_not.permission")
+    if own.claim != Claim.OFFERED:
+        return say("why_not.not_offered")
+    return ""
 
 
 def open_conflicts(own: Any) -> dict[str, Conflict]:
@@ -254,12 +295,13 @@ class _Explained:
         revision: Revision,
         effective: dict[str, Any],
         owner: Center,
-        editable: bool,
+        place: Center,
+        hindrance: str,
         conflicts: dict[str, Conflict],
         editions: dict[int, Row],
     ) -> None:
         self.kind, self.own, self.revision, self.owner = kind, own, revision, owner
-        self.effective, self.editable = effective, editable
+        self.effective, self.place, self.hindrance = effective, place, hindrance
         self.conflicts, self.editions = conflicts, editions
         self.parts = part_names((own.provision_id, name) for name in conflicts)
 
@@ -279,14 +321,23 @@ class _Explained:
             "local": self.own.local.get(field.name),
             "effective": self.effective.get(field.name),
             "set_by": "here" if here else "standard",
-            "set_by_name": say("record.here") if here else self.owner.name,
+            "set_by_name": self._here() if here else self.owner.name,
             "set_under": self.editions.get(under.get("edition", 0)),
             "set_at": under.get("at"),
-            "editable": self.editable and rule["rule"] != Rule.FIXED,
-            "why": why(field, rule["rule"], standard, owner=self.owner.name),
+            "editable": not self.hindrance and rule["rule"] != Rule.FIXED,
+            "why": self._why(field, rule["rule"], standard),
             "missing": required and field.name not in self.own.local,
             "conflict": self._conflict(field),
         }
+
+    def _here(self) -> str:
+        own = self.place.id == current().tenant_id
+        return say("record.here") if own else self.place.name
+
+    def _why(self, field: Field, rule: str, standard: Any) -> str:
+        """Say who set the field and how far it may be changed, and why not by this post."""
+        told = why(field, rule, standard, owner=self.owner.name)
+        return f"{told} {self.hindrance}" if self.hindrance and rule != Rule.FIXED else told
 
     def _conflict(self, field: Field) -> Row | None:
         conflict = self.conflicts.get(field.name)

@@ -1,5 +1,6 @@
 export default {
-  about: 'A new edition tightened a bound: these local values are no longer allowed and the standard applies meanwhile. Answer each.',
+  about:
+    'A new edition tightened a bound: these local values are no longer allowed and the standard applies meanwhile. Answer each.',
   states: 'States',
   open: 'Open',
   settled: 'Settled',
@@ -18,7 +19,8 @@ export default {
   takeMany: 'Take the standard ({n})',
   confirmTitle: 'Take the standard for {n} conflicts',
   confirm: 'Take the standard ({n})',
-  confirmText: '{n} local values are cleared and the standard’s apply, now and when it changes. The old values stay in the history.',
+  confirmText:
+    '{n} local values are cleared and the standard’s apply, now and when it changes. The old values stay in the history.',
   settledOne: 'Settled',
   settledMany: '{n} settled',
   kept: 'Kept {value}',

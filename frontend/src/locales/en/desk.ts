@@ -36,6 +36,6 @@ export default {
   nothingReceived: 'No standard received yet',
   nothingReceivedHint: 'It appears here when the province pushes one. Nothing needs to be imported.',
   rollouts: 'Rollouts',
-  coverage: 'Coverage by city',
+  coverage: 'Coverage of the centers below',
   toCoverage: 'Drill down',
 }

@@ -38,6 +38,7 @@ export default {
   publishConfirm: 'Publish',
   publishText: 'What is published cannot be changed. Centers adopt it when it is pushed.',
   published: 'Edition {n} is published',
+  moved: 'Somebody has just changed the draft. The numbers are new: look again, then confirm.',
   rollouts: 'Rollouts',
   parts: 'Parts',
   changesTab: 'Changes',
@@ -57,7 +58,8 @@ export default {
   emptyDraftHint: 'Add the first one with the button above.',
   revert: 'Revert',
   removeTitle: 'Remove from the draft',
-  removeText: '“{name}” is removed from this edition ({n} provisions now). Once pushed, no center has this duty any more. Can be reverted before publication.',
+  removeText:
+    '“{name}” is removed from this edition ({n} provisions now). Once pushed, no center has this duty any more. Can be reverted before publication.',
   noChanges: 'No changes',
   noChangesHint: 'Edit provisions; every field is shown here, old and new.',
   firstHint: 'This is the first edition; there is none below to compare with.',

@@ -27,5 +27,33 @@ import shell from './shell'
 import standard from './standard'
 import unit from './unit'
 
-const english: typeof chinese = { claim, column, common, conflict, coverage, desk, duty, edition, field, history, kind, level, list, meanwhile, nav, problem, product, provision, punctuation, push, record, rollout, rule, session, shell, standard, unit }
+const english: typeof chinese = {
+  claim,
+  column,
+  common,
+  conflict,
+  coverage,
+  desk,
+  duty,
+  edition,
+  field,
+  history,
+  kind,
+  level,
+  list,
+  meanwhile,
+  nav,
+  problem,
+  product,
+  provision,
+  punctuation,
+  push,
+  record,
+  rollout,
+  rule,
+  session,
+  shell,
+  standard,
+  unit,
+}
 export default english

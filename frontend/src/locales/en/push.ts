@@ -20,6 +20,7 @@ export default {
   newDuties: 'New duties',
   conflicts: 'Conflicts',
   noConflicts: 'No local value breaks a new bound.',
-  conflictText: '{n} local values break a new bound: the standard applies there meanwhile and each center is asked; the old values are kept.',
+  conflictText:
+    '{n} local values break a new bound: the standard applies there meanwhile and each center is asked; the old values are kept.',
   firstOnly: 'Only the first {n} are listed.',
 }

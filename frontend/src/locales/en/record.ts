@@ -37,7 +37,9 @@ export default {
   unsavedTitle: 'Unsaved changes',
   unsaved: '{n} unsaved changes',
   saved: 'Saved',
-  readOnly: 'A record of a center below, for reading only.',
+  of: 'Record of {name} (for reading)',
+  faults: '{n} to be corrected.',
+  toFault: 'Go to the first',
   state: {
     incomplete: 'Incomplete',
     complete: 'Complete',

@@ -25,7 +25,8 @@ export default {
   },
   signOut: 'Sign out',
   signOutEverywhere: 'Sign out everywhere',
-  everywhereText: 'Your sessions in every browser and on every device end, this one included. Unsaved drafts are removed.',
+  everywhereText:
+    'Your sessions in every browser and on every device end, this one included. Unsaved drafts are removed.',
   expiredTitle: 'Your session has ended',
   expiredText: 'Sign in again to go on. What you typed is still there, and what you just did will be completed.',
   goOn: 'Go on',

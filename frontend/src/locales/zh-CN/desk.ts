@@ -36,6 +36,6 @@ export default {
   nothingReceived: '还没有收到标准',
   nothingReceivedHint: '省级下发后会出现在这里，不需要安装或导入。',
   rollouts: '下发',
-  coverage: '各市认领覆盖',
+  coverage: '下级中心认领覆盖',
   toCoverage: '逐级查看',
 }

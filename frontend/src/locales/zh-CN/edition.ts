@@ -38,6 +38,7 @@ export default {
   publishConfirm: '确认发布',
   publishText: '发布后内容不能再修改；各中心在下发后才采用。',
   published: '第 {n} 版已发布',
+  moved: '草稿刚被其他人修改，以下数字已更新，请核对后再次确认。',
   rollouts: '下发记录',
   parts: '版次内容',
   changesTab: '改动对比',

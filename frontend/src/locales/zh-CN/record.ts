@@ -37,7 +37,9 @@ export default {
   unsavedTitle: '未保存的修改',
   unsaved: '{n} 处修改尚未保存',
   saved: '已保存',
-  readOnly: '下级中心的记录，仅供查看。',
+  of: '{name}的记录（仅供查看）',
+  faults: '{n} 处需要改正。',
+  toFault: '到第一处',
   state: {
     incomplete: '待补充',
     complete: '完整',

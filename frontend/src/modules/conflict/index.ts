@@ -11,5 +11,7 @@ export default {
       meta: { title: 'nav.conflicts', permission: 'conflict.read', section: '/conflicts' },
     },
   ],
-  navigation: [{ to: '/conflicts', label: 'nav.conflicts', icon: Warning, group: 'center', permission: 'conflict.read' }],
+  navigation: [
+    { to: '/conflicts', label: 'nav.conflicts', icon: Warning, group: 'center', permission: 'conflict.read' },
+  ],
 } satisfies ConsoleModule

@@ -19,10 +19,16 @@ export default {
       {
         path: `/centers/:center/${kind}s/:provision`,
         component: RecordPage,
-        props: ({ params }: { params: Record<string, unknown> }) => ({ kind, center: params.center, provision: params.provision }),
+        props: ({ params }: { params: Record<string, unknown> }) => ({
+          kind,
+          center: params.center,
+          provision: params.provision,
+        }),
         meta,
       },
     ]),
   ],
-  navigation: [{ to: '/coverage', label: 'nav.coverage', icon: DataAnalysis, group: 'supervision', permission: 'coverage.read' }],
+  navigation: [
+    { to: '/coverage', label: 'nav.coverage', icon: DataAnalysis, group: 'supervision', permission: 'coverage.read' },
+  ],
 } satisfies ConsoleModule

@@ -7,7 +7,12 @@ export default {
   name: 'edition',
   routes: [
     { path: '/editions/:id', component: () => import('./EditionPage.vue'), props: true, meta },
-    { path: '/editions/:id/new/:kind', component: () => import('./ProvisionPage.vue'), props: true, meta: { ...meta, permission: 'standard.write' } },
+    {
+      path: '/editions/:id/new/:kind',
+      component: () => import('./ProvisionPage.vue'),
+      props: true,
+      meta: { ...meta, permission: 'standard.write' },
+    },
     { path: '/editions/:id/provisions/:kind/:code', component: () => import('./ProvisionPage.vue'), props: true, meta },
   ],
   navigation: [],

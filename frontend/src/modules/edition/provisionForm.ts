@@ -20,7 +20,9 @@ const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
 function bodyOf(kind: KindDescription, given: ProvisionBody | null): ProvisionBody {
   return {
     content: copy(given?.content ?? {}),
-    rules: Object.fromEntries(kind.fields.map((field) => [field.name, { ...(given?.rules[field.name] ?? field.default_rule) }])),
+    rules: Object.fromEntries(
+      kind.fields.map((field) => [field.name, { ...(given?.rules[field.name] ?? field.default_rule) }]),
+    ),
     applies: { levels: [...(given?.applies.levels ?? (['county'] as Level[]))] },
   }
 }
@@ -81,8 +83,14 @@ export function useProvisionForm({ kind, provision, draftKey, save }: Options) {
     const mine = differing(body.value, saved.value)
     meanwhile.value = {
       current,
-      rows: mine.map((field) => ({ field, theirs: current.content[field.name] ?? null, mine: body.value.content[field.name] ?? null })),
-      others: differing(current, saved.value).filter((field) => !mine.includes(field)).map((field) => field.label),
+      rows: mine.map((field) => ({
+        field,
+        theirs: current.content[field.name] ?? null,
+        mine: body.value.content[field.name] ?? null,
+      })),
+      others: differing(current, saved.value)
+        .filter((field) => !mine.includes(field))
+        .map((field) => field.label),
     }
   }
 
@@ -98,7 +106,8 @@ export function useProvisionForm({ kind, provision, draftKey, save }: Options) {
         compare(error.body.current as Provision)
         return false
       }
-      if (error instanceof Problem) refusals.value = Object.fromEntries(error.errors.map((one) => [one.field, one.message]))
+      if (error instanceof Problem)
+        refusals.value = Object.fromEntries(error.errors.map((one) => [one.field, one.message]))
       throw error
     }
   })
@@ -117,7 +126,21 @@ export function useProvisionForm({ kind, provision, draftKey, save }: Options) {
     return dirty.value ? Boolean(await saving.run(current.code)) : true
   }
 
-  return { standing, body, dirty, refusals, restoredAt, meanwhile, setValue, setRule, setLevels, giveUp, restore, saving, decide }
+  return {
+    standing,
+    body,
+    dirty,
+    refusals,
+    restoredAt,
+    meanwhile,
+    setValue,
+    setRule,
+    setLevels,
+    giveUp,
+    restore,
+    saving,
+    decide,
+  }
 }
 
 export type ProvisionForm = ReturnType<typeof useProvisionForm>

@@ -23,6 +23,12 @@ export default {
   ]),
   navigation: [
     { to: '/items', label: 'nav.items', icon: Tickets, group: 'center', permission: 'item.read' },
-    { to: '/departments', label: 'nav.departments', icon: OfficeBuilding, group: 'center', permission: 'department.read' },
+    {
+      to: '/departments',
+      label: 'nav.departments',
+      icon: OfficeBuilding,
+      group: 'center',
+      permission: 'department.read',
+    },
   ],
 } satisfies ConsoleModule

@@ -10,5 +10,7 @@ export default {
     { path: '/rollouts', component: () => import('./RolloutsPage.vue'), meta },
     { path: '/rollouts/:id', component: () => import('./RolloutPage.vue'), props: true, meta },
   ],
-  navigation: [{ to: '/rollouts', label: 'nav.rollouts', icon: Promotion, group: 'standard', permission: 'rollout.read' }],
+  navigation: [
+    { to: '/rollouts', label: 'nav.rollouts', icon: Promotion, group: 'standard', permission: 'rollout.read' },
+  ],
 } satisfies ConsoleModule

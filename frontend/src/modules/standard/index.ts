@@ -17,5 +17,7 @@ export default {
       meta: { title: 'nav.standards', permission: 'standard.read', section: '/standards' },
     },
   ],
-  navigation: [{ to: '/standards', label: 'nav.standards', icon: Notebook, group: 'standard', permission: 'standard.read' }],
+  navigation: [
+    { to: '/standards', label: 'nav.standards', icon: Notebook, group: 'standard', permission: 'standard.read' },
+  ],
 } satisfies ConsoleModule

@@ -1,0 +1,626 @@
+"""Every operation of the API, tried with the numbers of somebody else.
+
+A new operation fails here until it is said below which numbers it takes and whose they are.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, make_url, select, text
+
+from jinzhu import migrate
+from jinzhu.app import documented_app
+from jinzhu.config import sqlalchemy_url
+from jinzhu.core.access import ANYONE
+from jinzhu.core.db import db
+from jinzhu.core.http import ROUTES
+from jinzhu.core.tenancy import Scope
+from jinzhu.core.transaction import work
+from jinzhu.identity.roles import ROLES
+from jinzhu.standards import bulk, editions, publication, rollouts
+from jinzhu.standards.models import Conflict, Edition, Revision
+from tenants.department.models import Department
+from tenants.item.models import Item
+
+FAR = [
+    # A second province, which the first has nothing to do with.
+    ("370000", "province", "山东省", None),
+    ("370100", "city", "济南市", "370000"),
+    ("370102", "county", "历下区", "370100"),
+]
+#: Between them these two hold every permission, so that it is the boundary that is tried.
+EVERYTHING = ("standards_officer", "city_manager")
+STRANGERS = [
+    (f"{role}-{code}", code, role)
+    for code in ("511622", "510700", "370000", "370102")
+    for role in EVERYTHING
+]
+PROVINCES = {"510000": ["511602", "511622"], "370000": ["370102"]}
+SEEN = ["510000", "370000", "511602", "370102"]
+
+
+@dataclass
+class Stage:
+    """A service with two provinces in it, who is signed in, and the numbers of what is whose."""
+
+    app: Any
+    boss: Any
+    centers: dict[str, int] = field(default_factory=dict)
+    people: dict[str, Any] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+    roles: dict[str, str] = field(default_factory=dict)
+    things: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def at(self, code: str, role: str) -> Any:
+        """Open a unit of work at a center."""
+        found = Scope(self.centers[code], actor_id=1, permissions=frozenset(ROLES[role]))
+        return work(found)
+
+    def contents(self) -> dict[str, str]:
+        """Return what stands in each table, as a superuser sees it."""
+        with self.boss.connect() as connection:
+            tables = connection.scalars(
+                text(
+                    "SELECT relname FROM pg_class WHERE relkind = 'r' "
+                    "AND relnamespace = 'public'::regnamespace"
+                )
+            ).all()
+            return {
+                table: connection.scalar(
+                    text(f"""SELECT md5(string_agg(row, '|' ORDER BY row)) FROM (
+                        SELECT (to_jsonb(t) - 'last_seen_at')::text AS row FROM {table} t) rows""")
+                )
+                for table in tables
+            }
+
+    def reads(self, username: str, code: str) -> bool:
+        """Say whether a supervisor may read the records of a center."""
+        permitted = "coverage.read" in ROLES[self.roles[username]]
+        return permitted and self.above(self.places[username], code)
+
+    def above(self, high: str, low: str) -> bool:
+        """Say whether a center is the other one or above it."""
+        return self.centers[high] in self.paths[low]
+
+    @property
+    def paths(self) -> dict[str, list[int]]:
+        """Return the way from the province to each center."""
+        if not hasattr(self, "_paths"):
+            with self.boss.connect() as connection:
+                rows = connection.execute(text("SELECT code, path FROM center"))
+                self._paths = {row.code: row.path for row in rows}
+        return self._paths
+
+
+def plant_strangers(connection: Any) -> None:
+    """Plant the second province and the strangers; all have the password of the others."""
+    for code, level, name, parent in FAR:
+        connection.execute(
+            text("""
+                WITH above AS (SELECT id, path FROM center WHERE code = :parent),
+                own AS (SELECT nextval(pg_get_serial_sequence('center', 'id'))::int AS id)
+                INSERT INTO center (id, code, level, name, name_key, parent_id, path)
+                SELECT own.id, :code, :level, :name, :name, above.id,
+                    coalesce(above.path, '{}') || own.id FROM own LEFT JOIN above ON true"""),
+            {"code": code, "level": level, "name": name, "parent": parent},
+        )
+    for username, code, role in [*STRANGERS, ("fresh", "511602", "center_manager")]:
+        connection.execute(
+            text("""WITH person AS (
+                INSERT INTO account (username, name, password_hash, must_change_password)
+                SELECT :username, :username, password_hash, :username = 'fresh'
+                FROM account WHERE username = 'county' RETURNING id)
+                INSERT INTO post (account_id, center_id, role_code)
+                SELECT person.id, center.id, :role FROM person, center
+                WHERE center.code = :code"""),
+            {"username": username, "code": code, "role": role},
+        )
+
+
+def provision(kind: str, code: str, **content: Any) -> tuple[Any, ...]:
+    """Return a provision for counties."""
+    if kind == "department":
+        content = {"name": code, "department_class": "government", "entry_force": "shall"}
+    else:
+        defaults = {"name": f"事项{code}", "item_type": "01", "department_code": "D01"}
+        numbers = {"statutory_limit": 20, "committed_limit": 10, "visit_count": 1, "fee": 0}
+        content = {**defaults, **numbers, "legal_basis": "法", **content}
+    return kind, code, content, {}, {"levels": ["county"]}
+
+
+def publish(stage: Stage, standard_id: int, *entries: Any) -> int:
+    """Publish an edition."""
+    edition_id = editions.open_draft(standard_id, title="版次")
+    editions.put_many(edition_id, entries)
+    publication.publish(edition_id)
+    return edition_id
+
+
+def furnish(stage: Stage, code: str, counties: list[str]) -> None:
+    """Let a province publish, push, and its counties answer; everything carries a mark."""
+    first = [provision("department", "D01"), provision("department", "D02")]
+    first += [provision("item", "A1"), provision("item", "A2"), provision("item", "A3")]
+    with stage.at(code, "standards_officer"):
+        standard_id = editions.create_standard(code="S", name=f"名-{code}")
+        edition_id = publish(stage, standard_id, *first)
+        number = rollouts.start(edition_id, centers="all", reason=f"密-{code}")
+    rollouts.run_now(number, tenant_id=stage.centers[code])
+    for county in counties:
+        answer(stage, county)
+    with stage.at(code, "standards_officer"):
+        second = publish(stage, standard_id, provision("item", "A1", committed_limit=5))
+        number = rollouts.start(second, centers="all", reason=f"密-{code}")
+    rollouts.run_now(number, tenant_id=stage.centers[code])
+    with stage.at(code, "standards_officer"):
+        draft = editions.open_draft(standard_id, title=f"密-{code}")
+        editions.put_many(draft, [provision("item", "A1", committed_limit=4)])
+        entry = editions.draft_entry(editions.find(draft), "item", "A1")
+        stage.things[code] = {
+            "standard_id": standard_id,
+            "edition_id": second,
+            "draft_id": draft,
+            "rollout_id": number,
+            "job_id": rollouts.find(number).job_id,
+            "version": db.session.get(Edition, draft).version,
+            "entry_version": entry.version,
+            "center_id": stage.centers[code],
+        }
+
+
+def answer(stage: Stage, county: str) -> None:
+    """Let a county answer, with its mark in everything it writes."""
+    with stage.at(county, "center_manager"):
+        rows = select(Revision.code, Revision.provision_id)
+        numbers = dict(map(tuple, db.session.execute(rows)))
+        items, mark = [numbers["A1"], numbers["A2"]], f"密-{county}"
+        bulk.claim_many("item", items, claim="offered")
+        bulk.claim_many("item", [numbers["A3"]], claim="not_offered", reason=mark)
+        bulk.claim_many("department", [numbers["D01"]], claim="offered")
+        bulk.set_local_many("item", {n: {"committed_limit": 8, "window": mark} for n in items})
+        bulk.set_local_many("department", {numbers["D01"]: {"leader": mark}})
+        stage.things[county] = {
+            "center_id": stage.centers[county],
+            "provision_id": numbers["A1"],
+            "office_id": numbers["D01"],
+        }
+
+
+def numbered(stage: Stage, county: str) -> None:
+    """Note the numbers of a county's rows after everything was pushed."""
+    with stage.at(county, "center_manager"):
+        own = stage.things[county]
+        item = db.session.scalars(
+            select(Item).where(Item.provision_id == own["provision_id"])
+        ).one()
+        department = db.session.scalars(select(Department)).one()
+        own |= {"item": item.id, "item_version": item.version}
+        own |= {"department": department.id, "department_version": department.version}
+        own["conflict_id"] = db.session.scalars(select(Conflict.id)).one()
+    with stage.boss.connect() as connection:
+        own["post_id"] = connection.scalar(
+            text("SELECT min(id) FROM post WHERE center_id = :id"), {"id": own["center_id"]}
+        )
+
+
+@pytest.fixture(scope="module")
+def stage(new_province, app_on, servers, browser_of) -> Iterator[Stage]:
+    """Two provinces at work, and everybody signed in."""
+    settings = new_province("isolation")
+    owner = migrate.owner_engine(settings)
+    with owner.begin() as connection:
+        plant_strangers(connection)
+    owner.dispose()
+    name = make_url(sqlalchemy_url(settings.database_url)).database
+    boss = create_engine(make_url(sqlalchemy_url(servers.superuser)).set(database=name))
+    with app_on(settings) as app:
+        found = Stage(app, boss)
+        with boss.connect() as connection:
+            rows = connection.execute(text("SELECT code, id FROM center"))
+            found.centers = dict(map(tuple, rows))
+            people = connection.execute(
+                text("""SELECT a.username, c.code, p.role_code FROM account a
+                    JOIN post p ON p.account_id = a.id JOIN center c ON c.id = p.center_id""")
+            ).all()
+        with app.app_context():
+            for code, counties in PROVINCES.items():
+                furnish(found, code, counties)
+                for county in counties:
+                    numbered(found, county)
+        for username, code, role in people:
+            found.people[username] = browser_of(app, username)
+            found.places[username], found.roles[username] = code, role
+        yield found
+    boss.dispose()
+
+
+# What each operation takes, and whose that is
+
+
+@dataclass(frozen=True)
+class Case:
+    """How to ask for something of somebody else's, and who may ask for it."""
+
+    #: Whose things are tried: "county" or "province".
+    of: str
+    #: Who else may see them: nobody ("own"), supervisors ("above"), or those below ("below").
+    also: str
+    #: From the thing to the parts of the request: `path` parameters, `json`, `headers`, `query`.
+    ask: Callable[[dict[str, Any]], dict[str, Any]]
+    #: Somebody of the county 广安区 or the province 四川省 whose own thing it is.
+    by: str
+    #: What an answer that is no refusal must hold: nothing.
+    empty: dict[str, Any] = field(default_factory=dict)
+
+
+def path(*names: str, **renamed: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Ask with these numbers of the thing in the path."""
+    pairs = {name: name for name in names} | renamed
+    return lambda thing: {"path": {name: thing[key] for name, key in pairs.items()}}
+
+
+def on_draft(thing: dict[str, Any], *, json: Any = None, **more: Any) -> dict[str, Any]:
+    """Ask for a change of a draft, on its present version."""
+    version = more.pop("version", thing["version"])
+    parts = {"path": {"edition_id": thing["draft_id"], **more}}
+    parts["headers"] = {"If-Match": f'"{version}"'}
+    return parts | ({"json": json} if json is not None else {})
+
+
+def on_provision(thing: dict[str, Any], *, json: Any = None) -> dict[str, Any]:
+    """Ask for a change of a draft's provision, on its present version."""
+    version = thing["entry_version"]
+    return on_draft(thing, json=json, version=version, kind="item", code="A1")
+
+
+def _content() -> dict[str, Any]:
+    _, _, content, rules, applies = provision("item", "A1", committed_limit=3)
+    return {"content": content, "rules": rules, "applies": applies}
+
+
+def _own_edition(thing: dict[str, Any]) -> dict[str, Any]:
+    return {"path": {"edition_id": thing["edition_id"]}, "json": {"centers": "all"}}
+
+
+def _of_kind(kind: str, office: bool) -> dict[str, list[Case]]:
+    """Return the cases of a kind of record."""
+    base, provision_id = f"/api/{kind}s", "office_id" if office else "provision_id"
+    seen = {"center_id": "center_id", "provision_id": provision_id}
+
+    def change(thing: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "path": {"record_id": thing[kind]},
+            "json": {"local": {"office_hours": "全天"}},
+            "headers": {"If-Match": f'"{thing[f"{kind}_version"]}"'},
+        }
+
+    def claim(thing: dict[str, Any]) -> dict[str, Any]:
+        asked = {"provision_ids": [thing[provision_id]], "claim": "not_offered", "reason": "x"}
+        return {"json": asked}
+
+    own = path(record_id=kind)
+    return {
+        f"GET {base}/{{record_id}}": [Case("county", "own", own, "county")],
+        f"GET {base}/{{record_id}}/history": [Case("county", "own", own, "county")],
+        f"PATCH {base}/{{record_id}}": [Case("county", "own", change, "county")],
+        f"POST {base}/claims": [Case("county", "province", claim, "county", {"claimed": 0})],
+        f"GET {base}/of/{{center_id}}": [Case("county", "above", path("center_id"), "city")],
+        f"GET {base}/of/{{center_id}}/{{provision_id}}": [
+            Case("county", "above", path(**seen), "city")
+        ],
+    }
+
+
+EDITION, DRAFT = path(edition_id="edition_id"), path(edition_id="draft_id")
+READ = [Case("province", "below", EDITION, "county"), Case("province", "own", DRAFT, "province")]
+PROVISION = "/api/editions/{edition_id}/provisions/{kind}/{code}"
+SETTLE = {"take": "standard"}
+CASES: dict[str, list[Case]] = {
+    **_of_kind("item", office=False),
+    **_of_kind("department", office=True),
+    "GET /api/jobs/{job_id}": [Case("province", "own", path("job_id"), "province")],
+    "POST /api/jobs/{job_id}/cancel": [Case("province", "own", path("job_id"), "province")],
+    "POST /api/jobs/{job_id}/retry": [Case("province", "own", path("job_id"), "province")],
+    "GET /api/centers": [
+        Case(
+            "county", "above", lambda t: {"query": {"parent": t["center_id"]}}, "city", {"rows": []}
+        )
+    ],
+    "PUT /api/me/post": [
+        Case("county", "own", lambda t: {"json": {"post_id": t["post_id"]}}, "county")
+    ],
+    "GET /api/standards/{standard_id}": [Case("province", "below", path("standard_id"), "county")],
+    "GET /api/standards/{standard_id}/editions": [
+        Case("province", "below", path("standard_id"), "county")
+    ],
+    "POST /api/standards/{standard_id}/editions": [
+        Case(
+            "province",
+            "own",
+            lambda t: path("standard_id")(t) | {"json": {"title": "x"}},
+            "province",
+        )
+    ],
+    "GET /api/editions/{edition_id}": READ,
+    "GET /api/editions/{edition_id}/provisions": READ,
+    "GET /api/editions/{edition_id}/changes": READ,
+    f"GET {PROVISION}": [
+        Case(
+            "province",
+            "below",
+            lambda t: on_draft({**t, "draft_id": t["edition_id"]}, kind="item", code="A1"),
+            "county",
+        ),
+        Case("province", "own", on_provision, "province"),
+    ],
+    "PATCH /api/editions/{edition_id}": [
+        Case("province", "own", lambda t: on_draft(t, json={"title": "x"}), "province")
+    ],
+    "DELETE /api/editions/{edition_id}": [Case("province", "own", on_draft, "province")],
+    f"PUT {PROVISION}": [
+        Case("province", "own", lambda t: on_provision(t, json=_content()), "province")
+    ],
+    f"DELETE {PROVISION}": [Case("province", "own", on_provision, "province")],
+    f"POST {PROVISION}/revert": [Case("province", "own", on_provision, "province")],
+    "POST /api/editions/{edition_id}/publication": [
+        Case("province", "own", lambda t: on_draft(t, json={}), "province")
+    ],
+    "POST /api/editions/{edition_id}/preview": [Case("province", "own", _own_edition, "province")],
+    "POST /api/editions/{edition_id}/rollouts": [Case("province", "own", _own_edition, "province")],
+    "GET /api/rollouts": [
+        Case(
+            "province",
+            "own",
+            lambda t: {"query": {"edition_id": t["edition_id"]}},
+            "province",
+            {"rows": []},
+        )
+    ],
+    "GET /api/rollouts/{rollout_id}": [Case("province", "own", path("rollout_id"), "province")],
+    "GET /api/rollouts/{rollout_id}/deliveries": [
+        Case("province", "own", path("rollout_id"), "province")
+    ],
+    "POST /api/rollouts/{rollout_id}/retry": [
+        Case("province", "own", path("rollout_id"), "province")
+    ],
+    "POST /api/conflicts/{conflict_id}/settlement": [
+        Case("county", "own", lambda t: path("conflict_id")(t) | {"json": SETTLE}, "county")
+    ],
+    "POST /api/conflicts/settlements": [
+        Case(
+            "county",
+            "own",
+            lambda t: {"json": {"ids": [t["conflict_id"]], **SETTLE}},
+            "county",
+            {"settled": 0},
+        )
+    ],
+    "GET /api/coverage": [
+        Case("county", "above", lambda t: {"query": {"parent": t["center_id"]}}, "city")
+    ],
+}
+#: Operations that take no number of anything: whose things they show or change is the session's.
+WITHOUT_NUMBERS = {
+    "GET /health/live",
+    "GET /health/ready",
+    "POST /api/session",
+    "DELETE /api/session",
+    "DELETE /api/sessions",
+    "GET /api/me",
+    "PUT /api/me/password",
+    "GET /api/kinds",
+    "GET /api/standards",
+    "POST /api/standards",
+    "GET /api/conflicts",
+    "GET /api/desk",
+    "GET /api/items",
+    "GET /api/items/duties",
+    "GET /api/departments",
+    "GET /api/departments/duties",
+}
+METHODS = {"get", "post", "put", "patch", "delete"}
+
+
+def operations() -> dict[str, dict[str, Any]]:
+    """Return every operation of the OpenAPI document."""
+    app = documented_app()
+    with app.app_context():
+        paths = app.extensions["api"].spec.to_dict()["paths"]
+    return {
+        f"{method.upper()} {address}": {**operation, "shared": parts.get("parameters", [])}
+        for address, parts in paths.items()
+        for method, operation in parts.items()
+        if method in METHODS
+    }
+
+
+OPERATIONS = operations()
+
+
+def send(browser: Any, operation: str, parts: dict[str, Any]) -> Any:
+    """Send what an operation asks for."""
+    method, address = operation.split(" ")
+    return browser.send(
+        method,
+        address.format(**parts.get("path", {})),
+        json=parts.get("json", {} if method in ("POST", "PUT", "PATCH") else None),
+        headers=parts.get("headers", {}),
+        query_string=parts.get("query"),
+    )
+
+
+def allowed(stage: Stage, case: Case, username: str, code: str) -> bool:
+    """Say whether this is not a stranger to the thing of this center."""
+    place = stage.places[username]
+    match case.also:
+        case "own":
+            return place == code
+        case "above":
+            return stage.reads(username, code)
+        case "below":
+            return stage.above(code, place)
+        case _:  # the duty is everybody's in the province
+            return stage.paths[place][0] == stage.paths[code][0]
+
+
+def test_every_operation_of_the_document_is_tried():
+    assert set(OPERATIONS) == set(CASES) | WITHOUT_NUMBERS
+
+
+def test_an_operation_without_numbers_takes_none():
+    for operation in WITHOUT_NUMBERS:
+        described = OPERATIONS[operation]
+        names = {p["name"] for p in described.get("parameters", []) + described["shared"]}
+        assert not [name for name in names if name.endswith(("id", "ids", "parent"))], operation
+        assert "{" not in operation
+
+
+TRIED = [
+    pytest.param(operation, case, id=f"{operation} {number}" if number else operation)
+    for operation, cases in CASES.items()
+    for number, case in enumerate(cases)
+]
+
+
+@pytest.mark.parametrize(("operation", "case"), TRIED)
+def test_the_numbers_of_others_find_and_change_nothing(stage, undo, operation, case):
+    before = stage.contents()
+    tried = 0
+    for code in SEEN:
+        if ("county" if code in ("511602", "370102") else "province") != case.of:
+            continue
+        parts = case.ask(stage.things[code])
+        for username, browser in stage.people.items():
+            if username == "fresh" or allowed(stage, case, username, code):
+                continue
+            answer = send(browser, operation, parts)
+            where = (operation, username, code, answer.text[:300])
+            if answer.status_code == 200 and case.empty:
+                assert case.empty.items() <= answer.json.items(), where
+            else:
+                assert answer.status_code in (403, 404), where
+            assert f"密-{code}" not in answer.text, where
+            tried += 1
+    assert tried > 5
+    assert stage.contents() == before
+
+    own = "511602" if case.of == "county" else "510000"
+    with undo(stage.app):
+        answer = send(stage.people[case.by], operation, case.ask(stage.things[own]))
+    assert answer.status_code in (200, 201, 202, 204, 409), answer.text
+    assert not case.empty or not case.empty.items() <= answer.json.items()
+    assert stage.contents() == before
+
+
+def test_a_county_in_another_tree_cannot_be_pushed_to(stage):
+    before = stage.contents()
+    own = stage.things["510000"]["edition_id"]
+    for operation in ("preview", "rollouts"):
+        given = {"centers": [stage.centers["511602"], stage.centers["370102"]]}
+        answer = stage.people["province"].post(f"/api/editions/{own}/{operation}", given)
+        assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "centers")
+    assert stage.contents() == before
+
+
+def test_no_list_shows_what_belongs_to_somebody_else(stage):
+    lists = [one for one in OPERATIONS if one.startswith("GET /api/") and "{" not in one]
+    assert len(lists) > 10
+    seen: dict[str, set[str]] = {}
+    for username, browser in stage.people.items():
+        place = stage.places[username]
+        for operation in lists:
+            query = {"claim": "not_offered"} if "duties" in operation else None
+            query = {"state": ""} if "conflicts" in operation else query
+            answer = send(browser, operation, {"query": query})
+            assert answer.status_code in (200, 403), (operation, answer.text)
+            for code in stage.centers:
+                where = (operation, username, code)
+                if f"密-{code}" in answer.text:
+                    assert place == code, where
+                    seen.setdefault(operation, set()).add(username)
+                if f"名-{code}" in answer.text:
+                    assert stage.above(code, place), where
+    assert {"GET /api/departments", "GET /api/items/duties", "GET /api/rollouts"} <= set(seen)
+
+
+def test_a_liaison_finds_nothing_of_another_department_of_the_own_center(stage, undo):
+    own, liaison = stage.things["511602"], stage.people["liaison"]
+    before = stage.contents()
+    for operation, cases in CASES.items():
+        case = cases[0]
+        if case.of != "county" or case.also != "own" or "post" in operation:
+            continue
+        answer = send(liaison, operation, case.ask(own))
+        where = (operation, answer.text[:300])
+        if answer.status_code == 200 and case.empty:
+            assert case.empty.items() <= answer.json.items(), where
+        else:
+            assert answer.status_code in (403, 404), where
+    for kind, provision_id in (("items", "provision_id"), ("departments", "office_id")):
+        assert liaison.get(f"/api/{kind}").json["total"] == 0
+        assert liaison.get(f"/api/{kind}/duties?department=D01").json["total"] == 0
+        given = {"provision_ids": [own[provision_id]], "claim": "offered"}
+        answer = liaison.post(f"/api/{kind}/claims", given)
+        assert answer.status_code == 403 or answer.json["claimed"] == 0
+    assert liaison.get("/api/conflicts").json["total"] == 0
+    assert stage.contents() == before
+
+
+# Without a session, without the token, before the first password is changed
+
+DUMMY = {"kind": "item", "code": "A1"}
+PUBLIC = {"GET /health/live", "GET /health/ready", "POST /api/session"}
+EARLY = {"DELETE /api/session", "DELETE /api/sessions", "GET /api/me", "PUT /api/me/password"}
+
+
+def dummy(operation: str) -> tuple[str, str]:
+    """Return method and address of an operation, with numbers of nothing."""
+    method, address = operation.split(" ")
+    numbers = {part[1:-1]: 1 for part in address.split("/") if part.startswith("{")}
+    return method, address.format(**(numbers | {k: v for k, v in DUMMY.items() if k in numbers}))
+
+
+def test_the_public_operations_are_those_that_say_so():
+    anyone = {operation for operation, d in OPERATIONS.items() if d["x-permission"] == ANYONE}
+    assert anyone == PUBLIC
+    assert len([route for route in ROUTES.values() if route.needs == ANYONE]) == len(PUBLIC)
+
+
+@pytest.mark.parametrize("operation", sorted(set(OPERATIONS) - PUBLIC))
+def test_without_a_session_there_is_no_answer(stage, operation):
+    method, address = dummy(operation)
+    answer = stage.app.test_client().open(address, method=method, json={})
+    assert (answer.status_code, answer.json["code"]) == (401, "not_signed_in")
+
+
+CHANGING = sorted(one for one in set(OPERATIONS) - PUBLIC if not one.startswith("GET"))
+
+
+@pytest.mark.parametrize("operation", CHANGING)
+def test_without_the_token_nothing_is_changed(stage, operation):
+    method, address = dummy(operation)
+    client = stage.people["county"].client
+    for headers in ({}, {"X-CSRF-Token": "made up"}, {"X-CSRF-Token": ""}):
+        answer = client.open(address, method=method, json={}, headers=headers)
+        assert (answer.status_code, answer.json["code"]) == (403, "csrf")
+    assert stage.people["county"].get("/api/me").status_code == 200
+
+
+@pytest.mark.parametrize("operation", sorted(set(OPERATIONS) - PUBLIC - EARLY))
+def test_before_the_first_password_is_changed_nothing_else_is_open(stage, operation):
+    method, address = dummy(operation)
+    answer = stage.people["fresh"].send(method, address, json={})
+    assert (answer.status_code, answer.json["code"]) == (403, "password_change_required")
+
+
+def test_before_the_first_password_is_changed_the_early_ones_are_open(stage, undo):
+    fresh = stage.people["fresh"]
+    key = fresh.client.get_cookie("jinzhu_session").value
+    for operation in sorted(EARLY):
+        method, address = dummy(operation)
+        fresh.client.set_cookie("jinzhu_session", key)
+        with undo(stage.app):
+            answer = fresh.send(method, address)
+        assert answer.json is None or answer.json.get("code") != "password_change_required"
+        assert answer.status_code != 401

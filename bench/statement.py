@@ -10,7 +10,7 @@ from bench.site import Site
 from jinzhu.core.db import db
 from jinzhu.core.tenancy import Scope
 from jinzhu.core.transaction import work
-from jinzhu.standards import records
+from jinzhu.standards import listing
 
 PER_PAGE = 20
 
@@ -48,7 +48,7 @@ def list_of_items(site: Site, province: Province) -> Statement:
     with site.app.app_context(), work(Scope(center)):
         event.listen(db.engine, "before_cursor_execute", note)
         try:
-            records.page("item", query, center_id=center)
+            listing.page("item", query, center_id=center)
         finally:
             event.remove(db.engine, "before_cursor_execute", note)
     found = [(sql, values) for sql, values in sent if item_type in _values(values)]

@@ -72,6 +72,7 @@ export function record(part: Partial<CenterRecord> = {}): CenterRecord {
     id: 7,
     provision_id: 70,
     kind: 'item',
+    center: { id: 129, name: '广安区' },
     code: '511A',
     name: '教师资格认定',
     department_name: '教科体局',

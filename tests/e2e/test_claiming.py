@@ -71,7 +71,7 @@ def test_not_offering_an_item_needs_the_legal_reason(page, hand, client):
     submit = dialog.get_by_role("button", name="确认：1 项不提供")
     submit.click()
     expect(dialog.get_by_role("alert").filter(has_text="须写明法定理由")).to_be_visible()
-    dialog.get_by_label("法定理由").fill(REASON)
+    dialog.get_by_role("textbox", name="法定理由").fill(REASON)
     submit.click()
     hand.said("认领 1 项")
     expect(hand.row(duty["code"])).to_contain_text("不提供")

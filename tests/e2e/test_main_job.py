@@ -60,7 +60,7 @@ def push_to_all(page, item, local, bound):
     page.get_by_role("button", name="下发", exact=True).click()
     dialog = page.get_by_role("dialog", name=re.compile(STANDARD))
     dialog.get_by_role("button", name="预览影响").click()
-    expect(dialog.get_by_text("将产生冲突", exact=True)).to_be_visible()
+    expect(dialog.get_by_role("term").filter(has_text="将产生冲突")).to_be_visible()
     broken = dialog.get_by_role("row").filter(has_text=item["name"]).filter(has_text="广安区")
     expect(broken).to_contain_text(f"{local} 个工作日")
     expect(broken).to_contain_text(f"{bound} 个工作日")

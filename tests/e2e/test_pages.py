@@ -17,7 +17,7 @@ def pages_of_province(client):
     rollout = client.rows("/api/rollouts")[0]["id"]
     city = next(one for one in client.rows("/api/centers?level=city") if one["code"] == "511600")
     county = next(one for one in client.rows("/api/centers?q=广安区") if one["code"] == "511602")
-    item = client.rows(f"/api/centers/{county['id']}/items?claim=offered")[0]
+    item = client.rows(f"/api/items/of/{county['id']}?claim=offered")[0]
     return [
         "/",
         "/standards",

@@ -75,7 +75,7 @@ def test_a_newcomer_chooses_a_password_of_their_own_first(window):
 
 
 def test_signing_out_everywhere_ends_the_other_browser_too(window, complaints):
-    complaints.allow(401, r"/api/items")
+    complaints.allow(401, r"/api/(items|departments|kinds)")
     here, there = window("fucheng"), window("fucheng")
     here.goto("/")
     there.goto("/")

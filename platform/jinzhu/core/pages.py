@@ -1,9 +1,19 @@
 """One page of a list, with its true total, in one statement."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, Subquery, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    SQLColumnExpression,
+    Subquery,
+    bindparam,
+    func,
+    select,
+)
 
 from jinzhu.core.db import Selection, db
 from jinzhu.core.problems import invalid
@@ -25,6 +35,66 @@ def ordering(
     return order
 
 
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """The SQL of a list: one page of it with the total, and the total alone."""
+
+    page: Selection
+    total: Select[int]
+
+
+def paged(
+    statement: Selection,
+    sort: str,
+    *,
+    sortable: Mapping[str, SQLColumnExpression[Any]],
+    default: str,
+    last: Sequence[ColumnElement[Any]] = (),
+    widened: Callable[[Subquery], Selection] | None = None,
+) -> Paged:
+    """Return a statement cut into pages.
+
+    `last` breaks ties, so that no row is shown twice or never when pages are turned.  `widened`
+    selects what costs something for the rows of the page alone: then the statement needs no more
+    than the keys, and filtering and counting touch little.
+    """
+    order = [*ordering(sort, sortable, default), *last]
+    page = (
+        statement.add_columns(func.count().over().label("_total"))
+        .order_by(*order)
+        .limit(bindparam("_limit", type_=Integer))
+        .offset(bindparam("_offset", type_=Integer))
+    )
+    if widened:
+        rows = page.subquery("page")
+        page = widened(rows).add_columns(rows.c["_total"]).order_by(*order)
+    return Paged(page, select(func.count()).select_from(statement.subquery()))
+
+
+def shown(
+    found: Paged,
+    query: Mapping[str, Any],
+    values: Mapping[str, Any] | None = None,
+    *,
+    shape: Callable[[Row], Row] | None = None,
+) -> Row:
+    """Return a page as {rows, total, page, per_page}; `values` are those of its parameters."""
+    size, page = query["per_page"], query["page"]
+    cut = {"_limit": size, "_offset": (page - 1) * size}
+    rows = [dict(row._mapping) for row in db.session.execute(found.page, {**(values or {}), **cut})]
+    total = rows[0]["_total"] if rows else 0
+    if not rows and page > 1:
+        total = db.session.scalar(found.total, dict(values or {})) or 0
+    for row in rows:
+        del row["_total"]
+    return {
+        "rows": [shape(row) for row in rows] if shape else rows,
+        "total": total,
+        "page": page,
+        "per_page": size,
+    }
+
+
 def page_of(
     statement: Selection,
     query: Mapping[str, Any],
@@ -32,35 +102,8 @@ def page_of(
     sortable: Mapping[str, SQLColumnExpression[Any]],
     default: str,
     last: Sequence[ColumnElement[Any]] = (),
-    widened: Callable[[Subquery], Selection] | None = None,
     shape: Callable[[Row], Row] | None = None,
 ) -> Row:
-    """Return the page of a statement as {rows, total, page, per_page}.
-
-    `last` breaks ties, so that no row is shown twice or never when pages are turned.  `widened`
-    selects what costs something for the rows of the page alone: then the statement needs no more
-    than the keys, and filtering and counting touch little.
-    """
-    size, page = query["per_page"], query["page"]
-    order = [*ordering(query["sort"], sortable, default), *last]
-    paged = (
-        statement.add_columns(func.count().over().label("_total"))
-        .order_by(*order)
-        .limit(size)
-        .offset((page - 1) * size)
-    )
-    if widened:
-        shown = paged.subquery("shown")
-        paged = widened(shown).add_columns(shown.c["_total"]).order_by(*order)
-    found = [dict(row._mapping) for row in db.session.execute(paged)]
-    total = found[0]["_total"] if found else 0
-    if not found and page > 1:
-        total = db.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
-    for row in found:
-        del row["_total"]
-    return {
-        "rows": [shape(row) for row in found] if shape else found,
-        "total": total,
-        "page": page,
-        "per_page": size,
-    }
+    """Return the page of a statement that the query asks for."""
+    found = paged(statement, query["sort"], sortable=sortable, default=default, last=last)
+    return shown(found, query, shape=shape)

@@ -5,6 +5,7 @@
 One statement reads all of it; nothing is copied.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -69,8 +70,12 @@ def departments_of_post() -> ColumnElement[bool] | None:
     codes = current().departments
     if codes is None:
         return None
-    own = case((Revision.kind == "department", Revision.code), else_=Revision.department_code)
-    return own.in_(codes)
+    return _department().in_(codes)
+
+
+def _department() -> ColumnElement[str]:
+    """Return the code of the department that a revision belongs to, or is."""
+    return case((Revision.kind == "department", Revision.code), else_=Revision.department_code)
 
 
 def searched(word: str) -> ColumnElement[bool]:
@@ -86,13 +91,24 @@ def searched(word: str) -> ColumnElement[bool]:
 
 def narrowed(statement: Selection, query: dict[str, Any]) -> Selection:
     """Apply the filters that every list of items or departments has."""
-    own = departments_of_post()
-    if own is not None:
-        statement = statement.where(own)
-    if query.get("item_type"):
-        statement = statement.where(Revision.item_type == query["item_type"])
-    if query.get("department"):
-        statement = statement.where(Revision.department_code == query["department"])
-    if query.get("q"):
-        statement = statement.where(searched(query["q"]))
+    return filtered(statement, filters(query))
+
+
+def filters(query: dict[str, Any]) -> dict[str, Any]:
+    """Return what a list is narrowed by: what was asked for, and the departments of the post."""
+    given = {name: query[name] for name in ("item_type", "department", "q") if query.get(name)}
+    own = current().departments
+    return given if own is None else {**given, "own_departments": own}
+
+
+def filtered(statement: Selection, given: Mapping[str, Any]) -> Selection:
+    """Apply filters, each with a value or a parameter that stands for one."""
+    if "own_departments" in given:
+        statement = statement.where(_department().in_(given["own_departments"]))
+    if "item_type" in given:
+        statement = statement.where(Revision.item_type == given["item_type"])
+    if "department" in given:
+        statement = statement.where(Revision.department_code == given["department"])
+    if "q" in given:
+        statement = statement.where(searched(given["q"]))
     return statement

@@ -8,7 +8,7 @@ from jinzhu.core.http import Routes, check_version, scope
 from jinzhu.core.pages import Row
 from jinzhu.core.schema import PageQuery, rows_of
 from jinzhu.core.tenancy import Reach
-from jinzhu.standards import coverage, duties, history, local_values, records
+from jinzhu.standards import coverage, duties, history, listing, local_values, records
 from jinzhu.standards.record_schemas import (
     ClaimedSchema,
     ClaimSchema,
@@ -48,7 +48,7 @@ def add_record_routes(routes: Routes, kind: str, row: Schema) -> None:
     @routes.on("GET ", needs=f"{kind}.read", query=RecordQuery(), gives=rows_of(row))
     def list_records(query: dict[str, Any]) -> Row:
         """List what this center offers, with the values that hold."""
-        return records.page(kind, query, center_id=own_center())
+        return listing.page(kind, query, center_id=own_center())
 
     @routes.on("GET /<int:record_id>", needs=f"{kind}.read", gives=RecordSchema())
     def read_record(record_id: int) -> Row:

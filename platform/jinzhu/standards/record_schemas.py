@@ -6,7 +6,7 @@ from marshmallow import ValidationError, fields, validate
 
 from jinzhu.core.schema import Document, PageQuery
 from jinzhu.standards.kinds import KINDS
-from jinzhu.standards.records import STATES
+from jinzhu.standards.listing import STATES
 from jinzhu.standards.schemas import EditionNameSchema, PlaceSchema, Whole
 
 CLAIMS = ["offered", "not_offered", "covered_by"]

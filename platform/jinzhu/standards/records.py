@@ -4,27 +4,22 @@ For every field a record can say: the value, who set it, under which edition, wh
 and why it can or cannot be changed.
 """
 
-from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, Subquery, and_, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from jinzhu.core.access import may
 from jinzhu.core.db import Selection, db
 from jinzhu.core.language import say
-from jinzhu.core.pages import Row, page_of
+from jinzhu.core.pages import Row
 from jinzhu.core.problems import NotFound
 from jinzhu.core.tenancy import current
 from jinzhu.hierarchy.models import Center
 from jinzhu.standards.claims import (
     departments_of_post,
-    effective,
     in_force,
     missing,
     models,
-    narrowed,
-    number,
 )
 from jinzhu.standards.departments import department_names
 from jinzhu.standards.kinds import KINDS, Field, Kind, Rule, Type, describe_field
@@ -39,112 +34,11 @@ from jinzhu.standards.models import (
 )
 from jinzhu.standards.parts import part_names
 
-NUMBERS = ("statutory_limit", "committed_limit", "visit_count", "fee")
-TEXTS = ("department_class", "presence_mode", "phone", "window_zone", "leader")
-STATES = ("incomplete", "complete", "conflict")
-
 
 def own_rows(kind: str, center_id: int) -> Selection:
     """Select a center's rows of a kind, each with its revision in force."""
     model = models()[kind]
     return in_force(model).where(model.tenant_id == center_id)
-
-
-def _stated(model: Any, state: str) -> ColumnElement[bool]:
-    """Return the condition for a state of a record."""
-    whole: ColumnElement[bool] = model.local.has_all(Revision.required_fields)
-    match state:
-        case "incomplete":
-            return ~whole
-        case "conflict":
-            return func.cardinality(model.held) > 0
-        case _:
-            return and_(whole, func.cardinality(model.held) == 0)
-
-
-@dataclass(frozen=True, slots=True)
-class _Listing:
-    """The list of a kind: which rows, what is shown of each, what it can be ordered by."""
-
-    rows: Selection
-    columns: tuple[ColumnElement[Any], ...]
-    sortable: dict[str, SQLColumnExpression[Any]]
-
-
-@cache
-def _listing(kind: str) -> _Listing:
-    """Describe the list of a kind, once: building SQL takes longer than sending it."""
-    model = models()[kind]
-    own_values = {name: effective(model, name) for name in (NUMBERS if kind == "item" else TEXTS)}
-    sortable: dict[str, SQLColumnExpression[Any]] = {
-        "name": Revision.name_key,
-        "code": Revision.code,
-        "department": Revision.department_code,
-        "item_type": Revision.item_type,
-    }
-    if kind == "item":
-        sortable |= {name: number(value) for name, value in own_values.items()}
-    columns = (
-        model.id,
-        model.provision_id,
-        Revision.code,
-        Revision.name,
-        Revision.item_type,
-        Revision.department_code,
-        *(value.label(name) for name, value in own_values.items()),
-        missing(model).label("missing"),
-        func.cardinality(model.held).label("conflicts"),
-        _differing(model).label("differs"),
-        model.version,
-    )
-    rows = in_force(model).with_only_columns(
-        model.tenant_id, model.id, Adoption.edition_id, Revision.id.label("revision_id")
-    )
-    return _Listing(rows.where(model.claim == Claim.OFFERED), columns, sortable)
-
-
-def _differing(model: Any) -> ColumnElement[int]:
-    """Return how many values of the standard a center has replaced by its own."""
-    keys = func.jsonb_object_keys(model.local).table_valued("key").render_derived()
-    return (
-        select(func.count())
-        .select_from(keys)
-        .where(Revision.content.has_key(keys.c.key))
-        .correlate(model, Revision)
-        .scalar_subquery()
-    )
-
-
-def page(kind: str, query: dict[str, Any], *, center_id: int) -> Row:
-    """Return a page of what a center offers, with the values that hold."""
-    model, listing = models()[kind], _listing(kind)
-    statement = narrowed(listing.rows.where(model.tenant_id == center_id), query)
-    if query.get("state"):
-        statement = statement.where(_stated(model, query["state"]))
-
-    def widened(shown: Subquery) -> Selection:
-        same = and_(model.tenant_id == shown.c.tenant_id, model.id == shown.c.id)
-        return (
-            select(*listing.columns, shown.c.edition_id)
-            .select_from(shown)
-            .join(model, same)
-            .join(Revision, Revision.id == shown.c.revision_id)
-        )
-
-    return page_of(
-        statement,
-        query,
-        sortable=listing.sortable,
-        default="name",
-        last=[model.id.asc()],
-        widened=widened,
-        shape=_shape,
-    )
-
-
-def _shape(row: Row) -> Row:
-    names = department_names(row.pop("edition_id"))
-    return {**row, "department_name": names.get(row["department_code"], "")}
 
 
 def explained_row(kind: str, condition: ColumnElement[bool], center_id: int) -> Any:

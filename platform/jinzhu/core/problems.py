@@ -1,11 +1,12 @@
 """Errors: raised as a `Problem`, answered as an RFC 9457 document in the reader's words."""
 
+import json
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import orjson
 from flask import Flask, Response
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from jinzhu.core.language import knows, say
@@ -13,6 +14,7 @@ from jinzhu.core.language import knows, say
 CHECK_VIOLATION = "23514"
 LOCK_OR_DEADLOCK = {"40001", "40P01", "55P03"}
 NO_SPACE = "53100"
+OUT_OF_RANGE = "22003"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,15 @@ def render(status: int, code: str, detail: str = "", **members: Any) -> Response
         "detail": detail,
         **members,
     }
-    return Response(orjson.dumps(body, default=str), status, mimetype="application/problem+json")
+    return Response(_written(body), status, mimetype="application/problem+json")
+
+
+def _written(body: dict[str, Any]) -> bytes:
+    """Write what we were sent back, also where it is a number or a character beyond orjson."""
+    try:
+        return orjson.dumps(body, default=str)
+    except TypeError:
+        return json.dumps(body, default=str).encode()
 
 
 def translate(message: str) -> str:
@@ -175,6 +185,10 @@ def _of_database(error: DBAPIError) -> Response | None:
         response = render(503, "unavailable")
         response.headers["Retry-After"] = "2"
         return response
+    if state == OUT_OF_RANGE:  # a number that no record can have
+        return render(404, "not_found")
+    if isinstance(error, DataError):
+        return render(422, "unusable")
     if state in LOCK_OR_DEADLOCK:
         return render(409, "busy")
     if isinstance(error, IntegrityError) or state == CHECK_VIOLATION:
@@ -201,5 +215,7 @@ def init_app(app: Flask) -> None:
     def unexpected(error: Exception) -> Response:
         if isinstance(error, DBAPIError) and (response := _of_database(error)):
             return response
+        if isinstance(error, UnicodeEncodeError):  # half a character, which JSON can spell
+            return render(422, "unusable")
         app.logger.exception("unexpected error", exc_info=error)
         return render(500, "internal")

@@ -205,7 +205,7 @@ class DraftEntry(Owned, Base):
 
 
 class Rollout(Owned, Base):
-    """An edition on its way to centers 推送."""
+    """An edition on its way to centers 下发."""
 
     __tablename__ = "rollout"
     __table_args__ = (

@@ -265,7 +265,7 @@ class CountsSchema(Document):
 
 
 class RolloutSchema(Document):
-    """A roll-out 推送 and how far it has come."""
+    """A roll-out 下发 and how far it has come."""
 
     id = fields.Integer(required=True)
     edition = fields.Nested(EditionNameSchema, required=True)

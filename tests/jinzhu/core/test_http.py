@@ -97,20 +97,68 @@ def test_a_method_that_is_not_there_is_told_with_those_that_are(office_browser):
     assert "GET" in answer.headers["Allow"]
 
 
-def test_json_that_is_none_is_refused_as_a_whole(office_browser):
-    answer = office_browser.send(
-        "POST", "/api/standards", data="{nonsense", content_type="application/json"
-    )
-    body = of(answer, answer.status_code, answer.json["code"])
-    assert answer.status_code in (400, 422)
+@pytest.mark.parametrize(
+    ("data", "kind", "status", "code"),
+    [
+        (b"{nonsense", "application/json", 400, "bad_request"),
+        (b"\xff\xfe{", "application/json", 400, "bad_request"),
+        (b"[1, 2]", "application/json", 422, "invalid"),
+        (b"code=N&name=N", "text/plain", 422, "invalid"),
+        (b"code=N&name=N", "application/x-www-form-urlencoded", 422, "invalid"),
+    ],
+)
+def test_what_is_not_a_json_object_is_refused_and_nothing_stored(
+    office_browser, data, kind, status, code
+):
+    answer = office_browser.send("POST", "/api/standards", data=data, content_type=kind)
+    body = of(answer, status, code)
     assert not body["title"].isascii()
-
-
-def test_what_is_not_json_is_refused_and_nothing_stored(office_browser):
-    answer = office_browser.send("POST", "/api/standards", data="code=1", content_type="text/plain")
-    assert answer.status_code in (415, 422)
-    of(answer, answer.status_code, answer.json["code"])
     assert office_browser.get("/api/standards").json["total"] == 1
+
+
+HUGE = 10**30
+
+
+@pytest.mark.parametrize("username", ["province", "county"])
+@pytest.mark.parametrize("number", [2**31, 2**63, HUGE])
+def test_a_number_that_no_record_can_have_is_not_found(province, sign_in, username, number):
+    browser = sign_in(username)
+    asked = {
+        "province": [
+            ("GET", f"/api/standards/{number}", None),
+            ("GET", f"/api/editions/{number}", None),
+            ("GET", f"/api/coverage?parent={number}", None),
+            ("GET", f"/api/rollouts/{number}", None),
+            ("GET", f"/api/jobs/{number}", None),
+        ],
+        "county": [
+            ("GET", f"/api/items/{number}", None),
+            ("GET", f"/api/items/{number}/history", None),
+            ("PUT", "/api/me/post", {"post_id": number}),
+        ],
+    }
+    for method, path, body in asked[username]:
+        of(browser.send(method, path, json=body), 404, "not_found")
+
+
+def test_numbers_that_nobody_can_have_do_no_harm_in_a_list(county):
+    for number in (2**31, 2**63, HUGE):
+        asked = {"claim": "offered", "provision_ids": [number]}
+        answer = county.post("/api/items/claims", asked)
+        assert answer.status_code == 404 or answer.json["refused"] == 1
+        answer = county.post("/api/conflicts/settlements", {"ids": [number], "take": "standard"})
+        assert answer.status_code == 404 or answer.json["settled"] == 0
+
+
+def test_a_character_that_cannot_be_kept_is_refused(app, county, item_path):
+    nul = {"username": "a\0", "password": "x"}
+    of(app.test_client().post("/api/session", json=nul), 422, "unusable")
+    of(county.get("/api/items/duties?q=%00"), 422, "unusable")
+    half = {"claim": "not_offered", "reason": "\ud800", "all_matching": {}}
+    of(county.post("/api/items/claims", half), 422, "unusable")
+    given = {"local": {"window": "a\0"}}
+    body = of(county.send("PATCH", item_path, json=given, version=1), 422, "invalid")
+    assert list(faults(body)) == ["local.window"]
 
 
 def test_a_body_that_is_too_large_is_refused(app, office_browser):

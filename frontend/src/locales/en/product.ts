@@ -4,5 +4,5 @@ export default {
   line: 'One standard for the whole province; each center adds only what is local.',
   step1: 'The province publishes an edition and pushes it to every center',
   step2: 'Centers claim their items and fill in local values within the rules',
-  step3: 'Every level sees what is claimed and what complies',
+  step3: 'See how far every center has answered, level by level',
 }

@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, Engine, create_engine, event, text
 
@@ -24,10 +25,11 @@ from jinzhu.core.transaction import work
 from jinzhu.embedded.folder import DataFolder
 from jinzhu.embedded.postgres import SUPERUSER, Postgres
 from jinzhu.embedded.valkey import Valkey
-from jinzhu.identity import passwords
 from jinzhu.identity.roles import ROLES
 
 PASSWORD = "Correct-Horse-7"
+#: A hash says itself what it costs to check, so that people sign in quickly in tests.
+CHEAP = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 TREE = [
     # code, level, name, parent
     ("510000", "province", "四川省", None),
@@ -75,15 +77,15 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
             server.stop()
 
 
-def _fresh(superuser: str, name: str) -> str:
-    """Make an empty database owned by a role that is no superuser; return the owner's address."""
+def _fresh(superuser: str, name: str, *, like: str = "template1") -> str:
+    """Make a database owned by a role that is no superuser; return the owner's address."""
     with psycopg.connect(superuser, autocommit=True) as connection:
         roles = "SELECT 1 FROM pg_roles WHERE rolname = 'jinzhu_owner'"
         if not connection.execute(roles).fetchone():
             connection.execute("CREATE ROLE jinzhu_owner CREATEROLE")
         connection.execute("ALTER ROLE jinzhu_owner LOGIN PASSWORD 'owner'")
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {name} OWNER jinzhu_owner")
+        connection.execute(f"CREATE DATABASE {name} OWNER jinzhu_owner TEMPLATE {like}")
         info = connection.info
         return psycopg.conninfo.make_conninfo(
             info.dsn, host=info.host, user="jinzhu_owner", password="owner", dbname=name
@@ -99,42 +101,40 @@ def as_url(dsn: str) -> str:
     )
 
 
-def settings_for(servers: Servers, name: str) -> Settings:
-    """Make a database, migrate it, and return the settings of a service on it."""
-    owner = as_url(_fresh(servers.superuser, name))
-    web = owner.replace("jinzhu_owner:owner", "jinzhu_web:web")
-    settings = replace(
+def settings_for(servers: Servers, name: str, *, like: str = "template1") -> Settings:
+    """Make a database and return the settings of a service on it."""
+    owner = as_url(_fresh(servers.superuser, name, like=like))
+    return replace(
         Settings.read(),
-        database_url=web,
+        database_url=owner.replace("jinzhu_owner:owner", "jinzhu_web:web"),
         database_owner_url=owner,
         redis_url=servers.redis,
         web_password="web",
         idle_minutes=30,
     )
-    migrate.upgrade(settings)
-    return settings
+
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
 @pytest.fixture(scope="session")
 def new_database(servers: Servers) -> Callable[[str], Settings]:
-    """Make and migrate a database of its own, for what has to commit."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    return lambda name: settings_for(servers, f"{name}_{worker}")
+    """Make a migrated database of its own, for what has to commit; it was migrated once."""
+    empty = f"empty_{WORKER}"
+    migrate.upgrade(settings_for(servers, empty))
+    return lambda name: settings_for(servers, f"{name}_{WORKER}", like=empty)
 
 
 @pytest.fixture(scope="session")
-def new_province(new_database: Callable[[str], Settings]) -> Callable[[str], Settings]:
+def new_province(
+    servers: Servers, new_database: Callable[[str], Settings]
+) -> Callable[[str], Settings]:
     """Make a database of its own with the small province in it."""
-
-    def made(name: str) -> Settings:
-        found = new_database(name)
-        engine = migrate.owner_engine(found)
-        with engine.begin() as connection:
-            plant(connection)
-        engine.dispose()
-        return found
-
-    return made
+    engine = migrate.owner_engine(new_database("small"))
+    with engine.begin() as connection:
+        plant(connection)
+    engine.dispose()
+    return lambda name: settings_for(servers, f"{name}_{WORKER}", like=f"small_{WORKER}")
 
 
 @pytest.fixture(scope="session")
@@ -171,7 +171,7 @@ def plant(connection: Connection) -> None:
                     coalesce(above.path, '{}') || own.id FROM own LEFT JOIN above ON true"""),
             {"code": code, "level": level, "name": name, "parent": parent},
         )
-    hashed = passwords.protect(PASSWORD)
+    hashed = CHEAP.hash(PASSWORD)
     for username, center, role, departments in PEOPLE:
         connection.execute(
             text("""

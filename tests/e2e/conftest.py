@@ -1,7 +1,7 @@
 """A browser in front of the real product: `jinzhu run` in an empty data folder, with the demo.
 
-What the browser's console complains about fails the test that caused it, unless the test said before
-that a refusal belongs to its story.
+What the browser's console complains about fails the test that caused it, unless the test said
+before that a refusal belongs to its story.
 """
 
 import json

@@ -69,7 +69,7 @@ def push_to_all(page, item, local, bound):
     progress = page.get_by_role("progressbar", name="进度")
     expect(progress).to_have_attribute("aria-valuenow", "205", timeout=60_000)
     expect(progress).to_have_attribute("aria-valuemax", "205")
-    expect(page.get_by_role("button", name=re.compile("^广安区：已采用"))).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile(r"^广安区\s*：\s*已采用"))).to_be_visible()
 
 
 def answer_the_conflict(page, hands, item, bound):
@@ -119,8 +119,12 @@ def read_the_record(page, hands, item, local, bound):
 
 def figures(row):
     """Read a row of the coverage: duties, open, incomplete, conflicts."""
-    texts = row.get_by_role("cell").all_inner_texts()[3:]
-    return [int(text.replace(",", "")) for text in texts]
+    return [whole(cell) for cell in row.get_by_role("cell").all()[3:]]
+
+
+def whole(place):
+    """Read a number as it is written for people."""
+    return int(place.inner_text().replace(",", ""))
 
 
 def coverage_agrees(page, county):
@@ -130,13 +134,11 @@ def coverage_agrees(page, county):
     expect(page.get_by_role("heading", name="认领覆盖：广安市")).to_be_visible()
     body = page.get_by_role("row").filter(has=page.get_by_role("link"))
     below = [figures(row) for row in body.all()]
-    totals = page.get_by_role("region", name="合计")
-    for label, sum_below in zip(
-        ["应认领", "未认领", "待补充", "冲突"], map(sum, zip(*below, strict=True)), strict=True
-    ):
-        term = totals.get_by_role("term").filter(has_text=re.compile(f"^{label}$"))
-        shown = term.locator("xpath=following-sibling::dd").inner_text()
-        assert int(shown.replace(",", "")) == sum_below, label
+    region = page.get_by_role("region", name="合计")
+    labels = [text.strip() for text in region.get_by_role("term").all_inner_texts()]
+    totals = dict(zip(labels, map(whole, region.get_by_role("definition").all()), strict=True))
+    shown = [totals[label] for label in ("应认领", "未认领", "待补充", "冲突")]
+    assert shown == [sum(column) for column in zip(*below, strict=True)]
     own = {one["code"]: one for one in county.get("/api/desk")["figures"]}
     claimed, complete = own["items_claimed"], own["items_complete"]
     duties, still_open, incomplete, conflicts = figures(body.filter(has_text="广安区"))

@@ -70,6 +70,7 @@ def test_a_newcomer_chooses_a_password_of_their_own_first(window):
     expect(page.get_by_role("heading", name="登录")).to_be_visible()
     page.go_back()
     expect(page.get_by_role("heading", name="登录")).to_be_visible()
+    page.goto("/")
     try_password(page, "newcomer", NEW_PASSWORD)
     expect(page.get_by_role("heading", name="工作台")).to_be_visible()
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -93,9 +93,9 @@ class Product:
     def kill(self, part: str) -> None:
         """Kill a part and everything it started."""
         number = int((self.data / "running" / part).read_text().split()[0])
-        for child in _children(number):
-            os.kill(child, signal.SIGKILL)
-        os.kill(number, signal.SIGKILL)
+        for process in [*_children(number), number]:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
 
     def count(self, statement: str) -> list[tuple[Any, ...]]:
         """Ask the database as a role that no policy holds back."""

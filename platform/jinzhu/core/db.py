@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+import orjson
 from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
@@ -59,7 +60,10 @@ class Base(DeclarativeBase):
     registry = registry(metadata=MetaData(naming_convention=NAMES), type_annotation_map=TYPES)
 
 
-db = SQLAlchemy(model_class=Base, engine_options={"pool_size": 8, "max_overflow": 4})
+db = SQLAlchemy(
+    model_class=Base,
+    engine_options={"pool_size": 8, "max_overflow": 4, "json_deserializer": orjson.loads},
+)
 
 
 class TenantOwned:

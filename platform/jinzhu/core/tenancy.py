@@ -11,6 +11,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
 
+from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq.abc import PGconn
 from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session, SessionTransaction
 
@@ -90,4 +92,18 @@ def statements(scope: Scope) -> str:
 @event.listens_for(Session, "after_begin")
 def tell_postgres(_: Session, __: SessionTransaction, connection: Connection) -> None:
     """Bind the scope to each transaction, so that it cannot outlive it."""
-    connection.exec_driver_sql(statements(_scope.get() or NOBODY))
+    wanted = statements(_scope.get() or NOBODY)
+    if not _begun_with(wanted, connection):
+        connection.exec_driver_sql(wanted)
+
+
+def _begun_with(wanted: str, connection: Connection) -> bool:
+    """Begin the transaction and bind the scope in one round trip, where none has begun yet.
+
+    psycopg would send BEGIN in a round trip of its own.  What fails here is left for the ordinary
+    way to find and to raise.
+    """
+    wire: PGconn = connection.connection.driver_connection.pgconn  # type: ignore[union-attr]  # psycopg's
+    if wire.transaction_status != TransactionStatus.IDLE:
+        return False
+    return wire.exec_(f"BEGIN; {wanted}".encode()).status == ExecStatus.COMMAND_OK

@@ -552,7 +552,9 @@ def test_two_worker_processes_share_the_work_and_double_nothing(
     workers()
     _, job_id = start(province.publish(an_item("A1", committed_limit=5)))
     until(lambda: state(job_id).state == "done", seconds=40)
-    logged = text("SELECT max(n) FROM (SELECT count(*) AS n FROM change GROUP BY tenant_id, after)")
+    logged = text(
+        "SELECT max(n) FROM (SELECT count(*) AS n FROM change GROUP BY tenant_id, after) x"
+    )
     assert boss.scalar(logged) == 1
     assert state(job_id).attempts == 1
 

@@ -10,17 +10,10 @@ import pytest
 from sqlalchemy import text
 
 from jinzhu import migrate
-from jinzhu.identity import passwords
 
 PASSWORD = "Correct-Horse-7"
 NEW = "Battery-Staple-9"
 NAMES = count(1)
-
-
-@pytest.fixture(scope="module")
-def hashed():
-    """What is kept of the password."""
-    return passwords.protect(PASSWORD)
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +36,12 @@ def office(place):
 
     yield run
     engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def hashed(office):
+    """What is kept of the password."""
+    return office("SELECT password_hash FROM account WHERE username = 'county'")[0][0]
 
 
 @pytest.fixture
@@ -230,6 +229,14 @@ def test_a_changed_password_ends_the_other_sessions_and_keeps_this_one(person, b
     assert other("GET", "/api/me").status_code == 401
     assert browse(username).answer.status_code == 401
     assert browse(username, NEW).answer.status_code == 200
+
+
+def test_a_password_is_kept_as_expensive_as_rfc_9106_wants_it(person, browse, office):
+    username = person()
+    browse(username)("PUT", "/api/me/password", {"current": PASSWORD, "new": NEW})
+    kept = "SELECT password_hash FROM account WHERE username = :username"
+    ((hashed,),) = office(kept, username=username)
+    assert hashed.startswith("$argon2id$v=19$m=65536,t=3,p=1$")
 
 
 def test_the_first_password_must_be_changed_before_anything_else(person, browse):

@@ -67,3 +67,18 @@ def test_a_county_meets_a_proper_page_where_it_has_no_business(window, client, c
     expect(page.get_by_role("main")).to_contain_text("没有这个页面")
     page.get_by_role("link", name="回到工作台").click()
     expect(page.get_by_role("heading", name="工作台")).to_be_visible()
+
+
+def test_standards_are_found_by_name_and_by_code(window, client):
+    province = client("province2")
+    province.send("POST", "/api/standards", {"code": "E2E-FOUND", "name": "窗口服务规范"})
+    page = window("province2")
+    page.goto("/standards")
+    for words, found, other in [
+        ("窗口服务", "窗口服务规范", "四川省政务服务事项基本目录"),
+        ("SC-CATA", "四川省政务服务事项基本目录", "窗口服务规范"),
+    ]:
+        page.get_by_label("搜索名称或编码").fill(words)
+        expect(page.get_by_text("第 1–1 条，共 1 条")).to_be_visible()
+        expect(page.get_by_role("link", name=found)).to_be_visible()
+        expect(page.get_by_role("link", name=other)).to_have_count(0)

@@ -184,3 +184,4 @@ def test_the_other_language_changes_pages_values_and_errors(window, client, comp
     expect(refusal).to_have_text(re.compile(r"^[\x20-\x7e“”’]+$"))
     page.reload()
     expect(page.get_by_role("link", name="Work desk")).to_be_visible()
+    expect(page.get_by_role("banner")).not_to_contain_text("中心管理员")

@@ -31,6 +31,7 @@ export const useSession = defineStore('session', () => {
   }
 
   async function load(): Promise<void> {
+    watchSession() // the very first answer already names the role in the reader's language
     try {
       me.value = await api.me()
     } catch (error) {

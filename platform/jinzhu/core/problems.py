@@ -110,18 +110,18 @@ def invalid(field: str, key: str, *, value: Any = None, rule: str = "", **values
     return Invalid(errors=[Fault(field, say(key, value=value, **values), value, rule)])
 
 
-def render(status: int, code: str, detail: str = "", **members: Any) -> Response:
-    """Write a problem document."""
+def render(status: int, code: str, detail: str = "", /, **members: Any) -> Response:
+    """Write a problem document; what it is made of wins over members of the same name."""
     key = f"problem.{code}"
     if not detail and knows(f"{key}.detail"):
         detail = say(f"{key}.detail", **members)
     body = {
+        **members,
         "type": f"/problems/{code}",
         "code": code,
         "title": say(key),
         "status": status,
         "detail": detail,
-        **members,
     }
     return Response(_written(body), status, mimetype="application/problem+json")
 

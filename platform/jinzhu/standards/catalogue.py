@@ -26,8 +26,15 @@ def _standards() -> Selection:
 
 def standards(query: dict[str, Any]) -> Row:
     """Return a page of the standards that reach the own center."""
+    statement = _standards()
+    if query["q"]:
+        wanted = query["q"].strip()
+        statement = statement.where(
+            Standard.name.icontains(wanted, autoescape=True)
+            | Standard.code.istartswith(wanted, autoescape=True)
+        )
     found = page_of(
-        _standards(),
+        statement,
         query,
         sortable={"code": Standard.code, "name": Standard.name},
         default="code",

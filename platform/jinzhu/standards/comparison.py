@@ -139,7 +139,7 @@ def provision(edition: Edition, kind: str, code: str) -> Row:
     else:
         own = editions.revision_in(edition.id, kind, code)
     if own is None:
-        raise NotFound(kind=kind, code=code)
+        raise NotFound(kind=kind, provision=code)
     provision_id = own.provision_id if isinstance(own, Revision) else None
     return {
         "provision_id": provision_id or (base.provision_id if base else None),

@@ -17,6 +17,7 @@ from jinzhu.standards.models import (
     Edition,
     EditionEntry,
     EditionState,
+    Provision,
     Revision,
     Standard,
 )
@@ -180,7 +181,7 @@ def remove(edition_id: int, kind: str, code: str) -> None:
     base = base_of(edition, kind, code)
     if base is None:
         if draft_entry(edition, kind, code) is None:
-            raise NotFound(kind=kind, code=code)
+            raise NotFound(kind=kind, provision=code)
         revert(edition_id, kind, code)
         return
     parts = {"content": base.content, "rules": base.rules, "applies": base.applies}
@@ -237,10 +238,20 @@ def drafted(edition: Edition) -> tuple[Selection, type[Revision]]:
 
     An entry that says what the base says is no change.
     """
-    base = aliased(Revision, entries_of(edition.base_id).subquery())
+    base = aliased(Revision)
+    same = and_(
+        Provision.standard_id == edition.standard_id,
+        Provision.kind == DraftEntry.kind,
+        Provision.code == DraftEntry.code,
+    )
+    below = and_(
+        EditionEntry.edition_id == edition.base_id, EditionEntry.provision_id == Provision.id
+    )
     statement = (
         select(DraftEntry, base)
-        .outerjoin(base, and_(base.kind == DraftEntry.kind, base.code == DraftEntry.code))
+        .outerjoin(Provision, same)
+        .outerjoin(EditionEntry, below)
+        .outerjoin(base, base.id == EditionEntry.revision_id)
         .where(
             DraftEntry.edition_id == edition.id,
             or_(

@@ -41,13 +41,15 @@ _COMPARE = """
             AND (r.rules -> f.field IS DISTINCT FROM w.rules -> f.field
                  OR r.content -> f.field IS DISTINCT FROM w.content -> f.field)
     ), affected AS MATERIALIZED (
-        SELECT t.tenant_id, t.id, t.provision_id, d.field, d.rule, d.bound,
-            t.local -> d.field AS value, app.breaks(d.rule, d.bound, t.local -> d.field) AS breaks
+        -- Local values that the edition forbids, and those held back so far that it allows.
+        SELECT t.tenant_id, t.id, t.provision_id, d.field, d.rule, d.bound, v.value, b.breaks
         FROM difference d
         JOIN adoption a ON a.standard_id = :standard AND a.edition_id = d.before_id
             AND a.tenant_id = ANY (CAST(:centers AS int[]))
         JOIN {table} t ON t.tenant_id = a.tenant_id AND t.provision_id = d.provision_id
-        WHERE t.local ? d.field
+        CROSS JOIN LATERAL (SELECT t.local -> d.field AS value) v
+        CROSS JOIN LATERAL (SELECT app.breaks(d.rule, d.bound, v.value) AS breaks) b
+        WHERE v.value IS NOT NULL AND (b.breaks OR d.field = ANY (t.held))
     ), opened AS (
         INSERT INTO conflict (tenant_id, provision_id, kind, field, rule, local_value, bound,
             edition_id)
@@ -59,10 +61,14 @@ _COMPARE = """
                 edition_id = excluded.edition_id
         RETURNING tenant_id
     ), lifted AS (
+        -- OFFSET 0 keeps it one look-up for each value, however little the planner knows of them.
         UPDATE conflict c SET state = 'settled', resolution = 'lifted', settled_at = now()
         FROM affected f
-        WHERE NOT f.breaks AND c.state = 'open' AND c.tenant_id = f.tenant_id
-            AND c.provision_id = f.provision_id AND c.field = f.field
+        CROSS JOIN LATERAL (
+            SELECT o.id FROM conflict o
+            WHERE o.state = 'open' AND o.tenant_id = f.tenant_id
+                AND o.provision_id = f.provision_id AND o.field = f.field OFFSET 0) o
+        WHERE NOT f.breaks AND c.tenant_id = f.tenant_id AND c.id = o.id
     ), held AS (
         UPDATE {table} t SET held = array(
             SELECT DISTINCT name FROM unnest(t.held || g.broken) name
@@ -80,12 +86,19 @@ _COMPARE = """
 """
 
 _FORGET_REMOVED = text("""
+    WITH removed AS MATERIALIZED (
+        SELECT o.edition_id, o.provision_id FROM edition_entry o
+        WHERE o.edition_id IN (
+                SELECT edition_id FROM adoption
+                WHERE tenant_id = ANY (CAST(:centers AS int[])) AND standard_id = :standard)
+            AND NOT EXISTS (SELECT FROM edition_entry n
+                WHERE n.edition_id = :edition AND n.provision_id = o.provision_id)
+    )
     UPDATE conflict c SET state = 'settled', resolution = 'lifted', settled_at = now()
-    FROM provision p
-    WHERE p.id = c.provision_id AND p.standard_id = :standard AND c.state = 'open'
-        AND c.tenant_id = ANY (CAST(:centers AS int[]))
-        AND NOT EXISTS (SELECT FROM edition_entry e
-            WHERE e.edition_id = :edition AND e.provision_id = c.provision_id)
+    FROM removed r
+    JOIN adoption a ON a.edition_id = r.edition_id AND a.standard_id = :standard
+        AND a.tenant_id = ANY (CAST(:centers AS int[]))
+    WHERE c.tenant_id = a.tenant_id AND c.provision_id = r.provision_id AND c.state = 'open'
 """)
 
 _MOVE = text("""

@@ -153,3 +153,11 @@ def test_a_draft_is_unknown_to_the_centers_below(officer, draft, at):
 def test_a_standard_has_one_draft_at_a_time(officer, province, draft):
     with officer(), pytest.raises(editions.DraftOpen):
         editions.open_draft(province.standard_id, title="另一个")
+
+
+def test_a_provision_that_is_not_in_an_edition_is_not_found(sign_in, province, draft):
+    officer = sign_in("province")
+    path = f"/api/editions/{draft}/provisions/item/NONE"
+    for answer in (officer.get(path), officer.send("DELETE", path)):
+        assert (answer.status_code, answer.json["code"]) == (404, "not_found")
+        assert answer.json["provision"] == "NONE"

@@ -20,6 +20,7 @@ export type Permission =
   | 'conflict.read'
   | 'conflict.settle'
   | 'job.read'
+  | 'job.run'
 
 export type Kind = 'item' | 'department'
 export type Level = 'province' | 'city' | 'county'

@@ -32,6 +32,8 @@ class Route:
     reach: Reach
     #: Open to somebody who still has to change the first password.
     early: bool
+    #: Takes a JSON body.
+    takes: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,12 @@ class CsrfMissing(Problem):
     """A change was asked for without the token that only our own page knows."""
 
     status, code = 403, "csrf"
+
+
+class NotJson(Problem):
+    """The body is something else than JSON."""
+
+    status, code = 415, "not_json"
 
 
 class PasswordChangeRequired(Problem):
@@ -82,7 +90,7 @@ class Routes(Blueprint):
             access.DECLARED.add(needs)
 
         def decorate(view: View) -> View:
-            ROUTES[f"{self.name}.{view.__name__}"] = Route(needs, reach, early)
+            ROUTES[f"{self.name}.{view.__name__}"] = Route(needs, reach, early, takes is not None)
             wrapped: Any = _answered(view, gives, status)
             if takes is not None:
                 wrapped = self.arguments(takes, error_status_code=422)(wrapped)
@@ -166,6 +174,8 @@ class Application(Flask):
         route = ROUTES.get(request.endpoint or "")
         if route is None or request.routing_exception is not None:
             return super().dispatch_request()
+        if route.takes and not request.is_json:
+            raise NotJson
         visitor = self.identify()
         g.visitor = visitor
         scope = replace(

@@ -22,13 +22,13 @@ def read_job(job_id: int) -> dict[str, Any]:
     return jobs.document(jobs.find(job_id))
 
 
-@routes.on("POST /api/jobs/<int:job_id>/cancel", needs="job.read", gives=JobSchema())
+@routes.on("POST /api/jobs/<int:job_id>/cancel", needs="job.run", gives=JobSchema())
 def cancel_job(job_id: int) -> dict[str, Any]:
     """Stop a job before its next step; what it has done stays done."""
     return jobs.document(jobs.cancel(job_id))
 
 
-@routes.on("POST /api/jobs/<int:job_id>/retry", needs="job.read", gives=JobSchema())
+@routes.on("POST /api/jobs/<int:job_id>/retry", needs="job.run", gives=JobSchema())
 def retry_job(job_id: int) -> dict[str, Any]:
     """Run a failed or cancelled job again."""
     return jobs.document(jobs.retry(job_id))

@@ -15,6 +15,7 @@ CLAIMS = [
     "department.claim",
     "conflict.settle",
     "job.read",
+    "job.run",
 ]
 
 ROLES: dict[str, list[str]] = {
@@ -25,6 +26,7 @@ ROLES: dict[str, list[str]] = {
         "standard.publish",
         "rollout.run",
         "job.read",
+        "job.run",
     ],
     #: Watches over the centers below, without writing in them.
     "supervisor": SUPERVISES,

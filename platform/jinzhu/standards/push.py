@@ -61,14 +61,16 @@ _COMPARE = """
                 edition_id = excluded.edition_id
         RETURNING tenant_id
     ), lifted AS (
-        -- OFFSET 0 keeps it one look-up for each value, however little the planner knows of them.
-        UPDATE conflict c SET state = 'settled', resolution = 'lifted', settled_at = now()
-        FROM affected f
-        CROSS JOIN LATERAL (
-            SELECT o.id FROM conflict o
-            WHERE o.state = 'open' AND o.tenant_id = f.tenant_id
-                AND o.provision_id = f.provision_id AND o.field = f.field OFFSET 0) o
-        WHERE NOT f.breaks AND c.tenant_id = f.tenant_id AND c.id = o.id
+        -- Looked up by key and changed by place: a join with conflicts goes over every pair where
+        -- the planner does not know yet how many are open.
+        UPDATE conflict SET state = 'settled', resolution = 'lifted', settled_at = now()
+        WHERE ctid = ANY (ARRAY(
+            SELECT o.ctid FROM affected f
+            CROSS JOIN LATERAL (
+                SELECT ctid FROM conflict o
+                WHERE o.state = 'open' AND o.tenant_id = f.tenant_id
+                    AND o.provision_id = f.provision_id AND o.field = f.field OFFSET 0) o
+            WHERE NOT f.breaks))
     ), held AS (
         UPDATE {table} t SET held = array(
             SELECT DISTINCT name FROM unnest(t.held || g.broken) name
@@ -94,11 +96,15 @@ _FORGET_REMOVED = text("""
             AND NOT EXISTS (SELECT FROM edition_entry n
                 WHERE n.edition_id = :edition AND n.provision_id = o.provision_id)
     )
-    UPDATE conflict c SET state = 'settled', resolution = 'lifted', settled_at = now()
-    FROM removed r
-    JOIN adoption a ON a.edition_id = r.edition_id AND a.standard_id = :standard
-        AND a.tenant_id = ANY (CAST(:centers AS int[]))
-    WHERE c.tenant_id = a.tenant_id AND c.provision_id = r.provision_id AND c.state = 'open'
+    UPDATE conflict SET state = 'settled', resolution = 'lifted', settled_at = now()
+    WHERE ctid = ANY (ARRAY(
+        SELECT o.ctid FROM removed r
+        JOIN adoption a ON a.edition_id = r.edition_id AND a.standard_id = :standard
+            AND a.tenant_id = ANY (CAST(:centers AS int[]))
+        CROSS JOIN LATERAL (
+            SELECT ctid FROM conflict o
+            WHERE o.state = 'open' AND o.tenant_id = a.tenant_id
+                AND o.provision_id = r.provision_id OFFSET 0) o))
 """)
 
 _MOVE = text("""

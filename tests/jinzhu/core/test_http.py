@@ -64,7 +64,7 @@ PROBLEMS = [
     ("GET", "/api/nothing", {}, 404, "not_found", "没有这条记录", "No such record"),
     ("GET", "/api/editions/99999", {}, 404, "not_found", "没有这条记录", "No such record"),
     ("DELETE", "/api/me", {}, 405, "method_not_allowed", "", ""),
-    ("POST", "/api/standards", {"data": "a=1"}, 422, "invalid", "", ""),
+    ("POST", "/api/standards", {"data": "a=1"}, 415, "not_json", "", ""),
     ("POST", "/api/standards", {"json": {}}, 422, "invalid", "", ""),
 ]
 
@@ -103,8 +103,8 @@ def test_a_method_that_is_not_there_is_told_with_those_that_are(office_browser):
         (b"{nonsense", "application/json", 400, "bad_request"),
         (b"\xff\xfe{", "application/json", 400, "bad_request"),
         (b"[1, 2]", "application/json", 422, "invalid"),
-        (b"code=N&name=N", "text/plain", 422, "invalid"),
-        (b"code=N&name=N", "application/x-www-form-urlencoded", 422, "invalid"),
+        (b"code=N&name=N", "text/plain", 415, "not_json"),
+        (b"code=N&name=N", "application/x-www-form-urlencoded", 415, "not_json"),
     ],
 )
 def test_what_is_not_a_json_object_is_refused_and_nothing_stored(

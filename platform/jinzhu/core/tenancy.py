@@ -30,6 +30,10 @@ class Reach(StrEnum):
 #: `NONE` is the login role of the service itself, which reaches the own center only.
 ROLES = {Reach.OWN: "NONE", Reach.SUBTREE: "jinzhu_reader", Reach.PUSH: "jinzhu_push"}
 
+#: A plan made once and for all fits one center as well as another, but not a province as well as a
+#: county: beyond the own center each statement is planned for what it is about.
+PLANS = {Reach.OWN: "auto", Reach.SUBTREE: "force_custom_plan", Reach.PUSH: "force_custom_plan"}
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -85,6 +89,7 @@ def statements(scope: Scope) -> str:
         f"SET LOCAL app.tenant_id = '{tenant}'; SET LOCAL app.actor_id = '{actor}';"
         f" SET LOCAL app.action = '{_plain(scope.action)}';"
         f" SET LOCAL app.request_id = '{_plain(scope.request_id)}';"
+        f" SET LOCAL plan_cache_mode = {PLANS[scope.reach]};"
         f" SET LOCAL ROLE {ROLES[scope.reach]}"
     )
 

@@ -33,7 +33,7 @@ ROLES: dict[str, list[str]] = {
     #: Runs a center: its claims, its local values, its conflicts.
     "center_manager": [*READS, *CLAIMS],
     #: A city runs its own center and watches over its counties.
-    "city_manager": [*READS, *CLAIMS, *SUPERVISES],
+    "city_manager": [*READS, *CLAIMS, "coverage.read"],
     #: Keeps the items of the own department.
     "department_liaison": [*READS, "item.write", "item.claim", "conflict.settle"],
     #: Looks up what stands where.

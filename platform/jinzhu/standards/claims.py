@@ -22,12 +22,13 @@ def models() -> dict[str, Any]:
     found: list[Any] = [
         mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Claimed)
     ]
-    return {model.__table__.info["kind"]: model for model in found}
+    by_kind = {model.__table__.info["kind"]: model for model in found}
+    return dict(sorted(by_kind.items()))
 
 
 def tables() -> dict[str, str]:
     """Return the table of each kind of provision that centers claim."""
-    return {kind: model.__tablename__ for kind, model in sorted(models().items())}
+    return {kind: model.__tablename__ for kind, model in models().items()}
 
 
 def effective(model: Any, field: str) -> ColumnElement[Any]:

@@ -18,13 +18,14 @@ _COUNT = """
     WITH place AS (
         SELECT id, code, name, level, path, parent_id FROM center
         WHERE path @> ARRAY[CAST(:parent AS int)]
+    ), standing AS MATERIALIZED (
+        SELECT e.edition_id, e.provision_id, r.levels, r.required_fields
+        FROM edition_entry e JOIN revision r ON r.id = e.revision_id
+        WHERE r.kind = :kind AND e.edition_id IN (
+            SELECT a.edition_id FROM adoption a JOIN place ON place.id = a.tenant_id)
     ), duty AS (
-        SELECT e.edition_id, r.level, count(*) AS duties
-        FROM edition_entry e
-        JOIN (SELECT id, unnest(levels) AS level FROM revision WHERE kind = :kind) r
-            ON r.id = e.revision_id
-        WHERE e.edition_id IN (
-            SELECT DISTINCT a.edition_id FROM adoption a JOIN place ON place.id = a.tenant_id)
+        SELECT edition_id, level, count(*) AS duties
+        FROM standing CROSS JOIN LATERAL unnest(levels) level
         GROUP BY 1, 2
     ), owed AS (
         SELECT a.tenant_id, sum(d.duties) AS duties
@@ -42,8 +43,8 @@ _COUNT = """
         FROM {table} t
         JOIN place p ON p.id = t.tenant_id
         JOIN adoption a ON a.tenant_id = t.tenant_id AND a.standard_id = t.standard_id
-        JOIN edition_entry e ON e.edition_id = a.edition_id AND e.provision_id = t.provision_id
-        JOIN revision r ON r.id = e.revision_id AND p.level = ANY (r.levels)
+        JOIN standing r ON r.edition_id = a.edition_id AND r.provision_id = t.provision_id
+            AND p.level = ANY (r.levels)
         GROUP BY 1
     )
     SELECT p.id, p.code, p.name, p.level, p.path, p.parent_id,

@@ -37,12 +37,19 @@ def read() -> Row:
     return {
         "todo": [*_own_todo(center), *_office_todo()],
         "figures": [figure for figure in figures if figure["of"]],
-        "received": [
-            dict(row._mapping) for row in db.session.execute(_RECEIVED, {"center": center})
-        ],
+        "received": _received(center),
         "rollouts": _rollouts(),
         "drafts": _drafts(),
     }
+
+
+def _received(center: int) -> list[Row]:
+    """Return the newest editions; conflicts are counted for the center, so not told to a part."""
+    whole = current().departments is None
+    return [
+        {**row._mapping, "conflicts": row.conflicts if whole else None}
+        for row in db.session.execute(_RECEIVED, {"center": center})
+    ]
 
 
 def _count(statement: Any) -> int:
@@ -108,7 +115,9 @@ def _office_todo() -> list[Row]:
         .order_by(Rollout.id.desc())
         .limit(3)
     )
-    return [_todo("rollout_failed", count, f"/rollouts/{number}") for number, count in failed]
+    todo = [_todo("rollout_failed", count, f"/rollouts/{number}") for number, count in failed]
+    todo += [_todo("draft_open", 1, f"/editions/{draft['id']}") for draft in _drafts()]
+    return todo
 
 
 def _drafts() -> list[Row]:

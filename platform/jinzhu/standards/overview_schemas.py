@@ -79,7 +79,7 @@ class ReceivedSchema(Document):
     edition_number = fields.Integer(required=True)
     title = fields.String(required=True)
     at = fields.String(required=True)
-    conflicts = fields.Integer(required=True)
+    conflicts = fields.Integer(required=True, allow_none=True)
 
 
 class DraftInWorkSchema(Document):

@@ -303,7 +303,7 @@ def test_after_a_transaction_the_connection_is_nobodys(settings):
 @pytest.mark.parametrize("text_", ["1'; RESET ROLE; --", "a b\n;", "x" * 500])
 def test_nothing_typed_by_anybody_gets_into_the_settings(text_):
     sent = statements(Scope(1, action=text_, request_id=text_))
-    assert sent.count(";") == 4
+    assert sent.count(";") == statements(Scope(1)).count(";")
     assert len(sent) < 400
 
 

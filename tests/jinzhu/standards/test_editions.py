@@ -161,3 +161,9 @@ def test_a_provision_that_is_not_in_an_edition_is_not_found(sign_in, province, d
     for answer in (officer.get(path), officer.send("DELETE", path)):
         assert (answer.status_code, answer.json["code"]) == (404, "not_found")
         assert answer.json["provision"] == "NONE"
+
+
+def test_standards_are_searched_by_name_and_code(sign_in, province):
+    officer = sign_in("province")
+    for wanted, found in (("目录", 1), ("t", 1), ("别的", 0)):
+        assert officer.get(f"/api/standards?q={wanted}").json["total"] == found

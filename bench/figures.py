@@ -40,7 +40,7 @@ class Figure:
             "ratio": None if self.ratio is None else _rounded(self.ratio),
             "goal": self.goal,
             "met": self.met,
-            "detail": {name: _rounded(value) for name, value in self.detail.items()},
+            "detail": _rounded(self.detail),
         }
 
 
@@ -75,7 +75,11 @@ def alternate(pairs: int, own: Callable[[], float], other: Callable[[], float]) 
 def _rounded(value: Any) -> Any:
     if isinstance(value, float):
         return float(f"{value:.4g}")
-    return [_rounded(part) for part in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [_rounded(part) for part in value]
+    if isinstance(value, dict):
+        return {name: _rounded(part) for name, part in value.items()}
+    return value
 
 
 def table(figures: Iterable[Figure]) -> str:

@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
 from random import Random
+from statistics import median
 from urllib.request import Request as Asked
 from urllib.request import urlopen
+
+import psutil  # type: ignore[import-untyped]  # it brings no types
 
 from bench import bare
 from bench.figures import Figure, alternate
@@ -22,6 +25,14 @@ Page = tuple[int, str, int]
 WARM = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """One load: what the clients saw, and the processor time it cost the servers per request."""
+
+    answered: Answered
+    cpu: float  #: milliseconds of web server and PostgreSQL together
+
+
 def measure(site: Site, province: Province, size: Size) -> Figure:
     """Measure both servers in turn."""
     pages = list(random_pages(province, size.requests))
@@ -31,25 +42,36 @@ def measure(site: Site, province: Province, size: Size) -> Figure:
         _same_rows(own_port, own[0], bare_port, other[0])
         load(own_port, own[:WARM])
         load(bare_port, other[:WARM])
-        answers: dict[int, list[Answered]] = {own_port: [], bare_port: []}
+        loads: dict[str, list[Loaded]] = {"own": [], "bare": []}
 
-        def run(port: int, requests: list[Request]) -> float:
-            answers[port].append(load(port, requests))
-            return answers[port][-1].per_second
+        def run(side: str, port: int, requests: list[Request]) -> float:
+            before = _spent()
+            answered = load(port, requests)
+            cpu = (_spent() - before) / len(requests) * 1000
+            loads[side].append(Loaded(answered, cpu))
+            return answered.per_second
 
-        pairs = alternate(size.pairs, lambda: run(own_port, own), lambda: run(bare_port, other))
-    middle = sorted(answers[own_port], key=lambda a: a.p50)[size.pairs // 2]
-    middle_bare = sorted(answers[bare_port], key=lambda a: a.p50)[size.pairs // 2]
-    times = {"p50_ms": middle.p50, "p95_ms": middle.p95, "bare_p50_ms": middle_bare.p50}
-    return Figure(
-        "http.items",
-        pairs.detail()["own"],
-        "requests/s",
-        0.6,
-        pairs.ratio,
-        "at_least",
-        pairs.detail() | times,
-    )
+        pairs = alternate(
+            size.pairs,
+            lambda: run("own", own_port, own),
+            lambda: run("bare", bare_port, other),
+        )
+    detail = pairs.detail()
+    for side, found in loads.items():
+        detail[f"{side}_p50_ms"] = median(one.answered.p50 for one in found)
+        detail[f"{side}_p95_ms"] = median(one.answered.p95 for one in found)
+        detail[f"{side}_cpu_ms"] = median(one.cpu for one in found)
+    return Figure("http.items", detail["own"], "requests/s", 0.6, pairs.ratio, "at_least", detail)
+
+
+def _spent() -> float:
+    """Return the processor time, in seconds, of all servers that this process has started."""
+    found = 0.0
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            times = process.cpu_times()
+            found += times.user + times.system
+    return found
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """`push.province`: publish and roll out an edition, against copying the same children.
 
 The edition tightens the committed limit of provisions that 60 of 100 centers have set themselves.
-It ends when every delivery row says adopted and the conflicts have been found and listed.
+It ends when every delivery row says adopted and the conflicts have been found and listed.  Beside
+it stands an edition of the same size that meets no local values: it changes the legal basis.
 """
 
 import time
@@ -42,9 +43,14 @@ class Times:
     listed: float
     conflicts: int
 
+    @property
+    def whole(self) -> float:
+        """Return the seconds from the first to the last."""
+        return self.published + self.adopted + self.listed
+
 
 class Office:
-    """The provincial office, which tightens limits and takes it back."""
+    """The provincial office, which changes provisions and takes it back."""
 
     def __init__(self, site: Site, province: Province, size: Size) -> None:
         self.site, self.province, self.size = site, province, size
@@ -52,11 +58,11 @@ class Office:
         self.chosen = Random(SEED).sample(long, size.changed)
         self.times: list[Times] = []
 
-    def prepare(self, *, times: float) -> int:
+    def prepare(self, **changes: Any) -> int:
         """Write the next edition as a draft; return its number."""
         with self.site.app.app_context(), self.province.at_work():
-            edition_id = editions.open_draft(self.province.standard_id, title="压缩承诺时限")
-            editions.put_many(edition_id, [_limited(entry, times) for entry in self.chosen])
+            edition_id = editions.open_draft(self.province.standard_id, title="修订")
+            editions.put_many(edition_id, [_changed(entry, **changes) for entry in self.chosen])
         return edition_id
 
     def push(self, edition_id: int) -> Times:
@@ -84,17 +90,23 @@ class Office:
             raise RuntimeError(f"not every center has adopted the edition: {found}")
 
     def tighten(self) -> float:
-        """Push a tighter edition; return the seconds.  Afterwards everything is as before."""
+        """Push tighter limits; return the seconds.  Afterwards everything is as before."""
         found = self.push(self.prepare(times=TIGHTER))
         self.times.append(found)
-        self.push(self.prepare(times=1))
-        return found.published + found.adopted + found.listed
+        self.push(self.prepare())
+        return found.whole
+
+    def reword(self) -> float:
+        """Push another legal basis; return the seconds.  Afterwards everything is as before."""
+        found = self.push(self.prepare(legal_basis="（测试）依据已修订"))
+        self.push(self.prepare())
+        return found.whole
 
 
-def _limited(entry: Entry, times: float) -> Entry:
+def _changed(entry: Entry, *, times: float = 1, **changes: Any) -> Entry:
     kind, code, content, rules, applies = entry
     limit = int(content["committed_limit"] * times)
-    return kind, code, {**content, "committed_limit": limit}, rules, applies
+    return kind, code, {**content, "committed_limit": limit, **changes}, rules, applies
 
 
 class Copier:
@@ -126,10 +138,18 @@ def measure(site: Site, province: Province, size: Size) -> Figure:
     office = Office(site, province, size)
     with site.bypassing() as connection:
         copier = Copier(connection, [entry[1] for entry in office.chosen])
-        office.tighten(), copier.copy()
+        office.tighten()
+        copier.copy()
         office.times.clear()
         pairs = alternate(size.pairs, office.tighten, copier.copy)
-    middle = sorted(office.times, key=lambda t: t.published + t.adopted)[size.pairs // 2]
-    parts = {"publish_s": middle.published, "adopt_s": middle.adopted, "list_s": middle.listed}
-    detail = pairs.detail() | parts | {"conflicts": middle.conflicts, "children": copier.rows}
+        calm = alternate(size.pairs, office.reword, copier.copy)
+    middle = sorted(office.times, key=lambda times: times.whole)[size.pairs // 2]
+    detail = pairs.detail() | {
+        "publish_s": middle.published,
+        "adopt_s": middle.adopted,
+        "list_s": middle.listed,
+        "conflicts": middle.conflicts,
+        "children": copier.rows,
+        "without_conflicts": calm.detail() | {"ratio": calm.ratio},
+    }
     return Figure("push.province", pairs.detail()["own"], "s", 0.25, pairs.ratio, detail=detail)

@@ -42,7 +42,7 @@ SIZES = {
             staff=25_000,
             changed=400,
             pairs=7,
-            requests=1_500,
+            requests=1_000,
             statements=300,
             starts=5,
         ),

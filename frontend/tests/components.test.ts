@@ -5,7 +5,10 @@ import DiffValue from '@/components/DiffValue.vue'
 import FieldEditor from '@/components/FieldEditor.vue'
 import ListPage from '@/components/ListPage.vue'
 import { navigation, routes } from '@/modules'
+import DeskReceived from '@/modules/desk/DeskReceived.vue'
 import DeliveryBoard from '@/modules/rollout/DeliveryBoard.vue'
+import { router } from '@/shell/router'
+import { useSession } from '@/stores/session'
 import { answer, field, settled, show } from './support'
 
 type Row = { id: number; name: string }
@@ -60,6 +63,17 @@ test('turning the page and choosing an order go into the address, a new filter r
   await settled()
   expect(router.currentRoute.value.query).toEqual({ sort: 'name' })
   expect(load).toHaveBeenLastCalledWith({ q: undefined, sort: 'name', page: 1, per_page: 20 })
+})
+
+test('while the next page is on its way, the pager tells of the rows that stand there', async () => {
+  const load = vi.fn(async ({ page }: { page: number }) => ({ rows, total: 45, page, per_page: 20 }))
+  const { load_: _, ...props } = list(load as never)
+  const { wrapper } = await show(ListPage, props)
+  load.mockImplementationOnce(() => new Promise(() => {}))
+  await wrapper.findAll('.pager button')[1]!.trigger('click')
+  await settled()
+  expect(load).toHaveBeenLastCalledWith(expect.objectContaining({ page: 2 }))
+  expect(wrapper.find('.pager > span').text()).toContain('1–20')
 })
 
 test('hidden columns are shown when the address asks for them', async () => {
@@ -121,6 +135,25 @@ test('a number field keeps what is no number as typed', async () => {
   expect(wrapper.emitted('update:modelValue')).toEqual([['八'], [8]])
 })
 
+test('a code is picked where names are at hand, and typed where there are none', async () => {
+  const code = { type: 'code', name: 'department_code' } as const
+  const props = { inputId: 'd', modelValue: 'BM06' }
+  const named = await show(FieldEditor, {
+    ...props,
+    field: field({ ...code, choices: [{ code: 'BM06', label: '民政局' }] }),
+  })
+  expect(named.wrapper.text()).toContain('民政局（BM06）')
+  const bare = await show(FieldEditor, { ...props, field: field({ ...code, choices: [] }) })
+  expect((bare.wrapper.find('input').element as HTMLInputElement).value).toBe('BM06')
+})
+
+test('how many conflicts an edition caused is left open where the post may not know', async () => {
+  const one = { standard: '基本目录', edition_number: 2, title: '2026年版', at: '2026-11-23' }
+  const { wrapper } = await show(DeskReceived, { received: [{ ...one, conflicts: null }] })
+  expect(wrapper.findAll('td').at(-1)!.text()).toBe('—')
+  expect(wrapper.find('a').exists()).toBe(false)
+})
+
 test('the difference of a list names what came and what went', async () => {
   const { wrapper } = await show(DiffValue, {
     field: field({ type: 'materials' }),
@@ -171,6 +204,15 @@ test('every entry of the navigation leads to a page that needs the same permissi
   const page = (path: string) => routes.find((route) => route.path === path)
   expect(navigation.length).toBeGreaterThan(7)
   for (const entry of navigation) expect(page(entry.to)?.meta?.permission, entry.to).toBe(entry.permission)
+})
+
+test('signing in leads back to where one was, but not to a step on the way in', async () => {
+  await show(FieldEditor, { field: field(), inputId: 'n', modelValue: null })
+  useSession().loaded = true
+  await router.push('/password')
+  expect(router.currentRoute.value.fullPath).toBe('/sign-in')
+  await router.push('/items?page=2')
+  expect(router.currentRoute.value.query).toEqual({ next: '/items?page=2' })
 })
 
 test('every page but sign-in, desk and password names its permission', () => {

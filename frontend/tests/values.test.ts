@@ -59,6 +59,9 @@ describe('how values are written', () => {
     expect(text(1135, field())).toBe('1,135 个工作日')
     expect(text(20, field({ type: 'money', unit: '元' }))).toBe('20.00 元')
     expect(text('b', field({ type: 'choice', choices: [{ code: 'b', label: '乙' }] }))).toBe('乙')
+    const departments = [{ code: 'BM06', label: '民政局' }]
+    expect(text('BM06', field({ type: 'code', choices: departments }))).toBe('民政局（BM06）')
+    expect(text('BM07', field({ type: 'code', choices: departments }))).toBe('BM07')
     expect(text(null, field())).toBe('—')
     expect(text(0, field())).toBe('0 个工作日')
   })

@@ -11,6 +11,8 @@ export interface Column<Row> {
   width?: string
   /** Not shown until chosen. */
   hidden?: boolean
+  /** Stays in sight at the right edge where the table is wider than its place. */
+  pinned?: boolean
   /** Cannot be hidden. */
   fixed?: boolean
 }

@@ -77,6 +77,12 @@ export function useFormat() {
     return names.join(t('punctuation.list'))
   }
 
+  /** A code whose name is at hand. */
+  function coded(code: string, field: FieldShape): string {
+    const name = field.choices?.find((choice) => choice.code === code)?.label
+    return name ? t('punctuation.coded', { name, code }) : code
+  }
+
   /** One line of text; used in cells, exports and differences. */
   function text(value: Value | undefined, field: FieldShape, all: Value = null): string {
     if (isEmpty(value)) return '—'
@@ -84,6 +90,7 @@ export function useFormat() {
     if (field.type === 'money') return money(value as number) + unit(field)
     if (field.type === 'integer') return number(Number(value)) + unit(field)
     if (field.type === 'choice') return labelOf(String(value), field.choices)
+    if (field.type === 'code') return coded(String(value), field)
     if (typeof value === 'boolean') return t(value ? 'common.yes' : 'common.no')
     return String(value)
   }

@@ -21,9 +21,11 @@ export const router = createRouter({
   scrollBehavior: (to, from, kept) => kept ?? (to.path === from.path ? false : { top: 0 }),
 })
 
+/** Steps on the way in; nobody wants to come back to them. */
+const ON_THE_WAY = ['/', '/password', '/sign-in']
 const signInFirst = (to: RouteLocationNormalized) => ({
   path: '/sign-in',
-  query: to.path === '/' ? {} : { next: to.fullPath },
+  query: ON_THE_WAY.includes(to.path) ? {} : { next: to.fullPath },
 })
 
 router.beforeEach(async (to) => {

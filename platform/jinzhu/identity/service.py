@@ -88,8 +88,9 @@ def _failed(failures: SignInFailure, now: datetime) -> Problem:
     failures.locked_until = None
     if failures.attempts < MOST_FAILURES:
         return WrongCredentials(attempts_left=MOST_FAILURES - failures.attempts)
-    failures.attempts, failures.locked_until = 0, now + LOCKED_FOR
-    return AccountLocked(until=failures.locked_until.isoformat(timespec="seconds"))
+    until = now + LOCKED_FOR
+    failures.attempts, failures.locked_until = 0, until
+    return AccountLocked(until=until.isoformat(timespec="seconds"))
 
 
 def _begin(account: Account, *, address: str, agent: str) -> Begun:

@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import delete, func, insert, select, text
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import delete, func, select, text
 
 from jinzhu.core.db import db
 from jinzhu.core.language import say
@@ -18,9 +17,7 @@ from jinzhu.standards.kinds import Rule
 from jinzhu.standards.models import (
     DraftEntry,
     Edition,
-    EditionEntry,
     EditionState,
-    Provision,
     Revision,
 )
 
@@ -29,6 +26,33 @@ _KEEP = text("""
     SELECT :edition, e.provision_id, e.revision_id
     FROM edition_entry e JOIN provision p ON p.id = e.provision_id
     WHERE e.edition_id = :base AND p.kind || ' ' || p.code <> ALL (CAST(:touched AS text[]))
+""")
+_WRITE = text("""
+    WITH given AS MATERIALIZED (
+        SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS g (
+            content jsonb, rules jsonb, applies jsonb, content_hash text, kind text, code text,
+            name text, name_key text, name_initials text, item_type text, department_code text,
+            levels text[], required_fields text[])
+    ), new AS (
+        INSERT INTO provision (standard_id, kind, code)
+        SELECT :standard, kind, code FROM given
+        ON CONFLICT DO NOTHING RETURNING id, kind, code
+    ), named AS (
+        SELECT id, kind, code FROM new
+        UNION ALL
+        SELECT p.id, p.kind, p.code FROM provision p JOIN given g USING (kind, code)
+        WHERE p.standard_id = :standard
+    ), written AS (
+        INSERT INTO revision (provision_id, content, rules, applies, content_hash, kind, code,
+            name, name_key, name_initials, item_type, department_code, levels, required_fields)
+        SELECT n.id, g.content, g.rules, g.applies, g.content_hash, g.kind, g.code, g.name,
+            g.name_key, g.name_initials, g.item_type, g.department_code, g.levels,
+            g.required_fields
+        FROM given g JOIN named n USING (kind, code)
+        RETURNING id, provision_id
+    )
+    INSERT INTO edition_entry (edition_id, provision_id, revision_id)
+    SELECT :edition, provision_id, id FROM written
 """)
 _HASH = text("""
     SELECT count(*), encode(sha256(convert_to(coalesce(string_agg(
@@ -78,7 +102,8 @@ def publish(edition_id: int, *, effective_on: date | None = None) -> Edition:
         Invalid: naming each provision that cannot be published, and why.
     """
     edition = editions.find_draft(edition_id)
-    drafts = [draft for draft, _ in db.session.execute(editions.drafted(edition)[0])]
+    changed, _ = editions.drafted(edition)
+    drafts = list(db.session.scalars(changed.with_only_columns(DraftEntry)))
     _refuse(edition, drafts)
     touched = [f"{draft.kind} {draft.code}" for draft in drafts]
     db.session.execute(_KEEP, {"edition": edition.id, "base": edition.base_id, "touched": touched})
@@ -132,36 +157,12 @@ def _orphans(edition: Edition, drafts: list[DraftEntry]) -> list[Fault]:
 
 def _write(edition: Edition, drafts: list[DraftEntry]) -> None:
     """Write the revisions of what the draft changed, and put them into the edition."""
-    if not drafts:
-        return
-    keys = [
-        {"standard_id": edition.standard_id, "kind": draft.kind, "code": draft.code}
-        for draft in drafts
-    ]
-    db.session.execute(upsert(Provision).on_conflict_do_nothing(), keys)
-    numbers = {
-        (row.kind, row.code): row.id
-        for row in db.session.execute(
-            select(Provision.id, Provision.kind, Provision.code).where(
-                Provision.standard_id == edition.standard_id
-            )
-        )
-    }
     rows = []
     for draft in drafts:
         part = {"content": draft.content, "rules": draft.rules, "applies": draft.applies}
-        row = revision_of(draft.kind, draft.code, part)
-        rows.append({**row, "provision_id": numbers[draft.kind, draft.code]})
-    written = db.session.execute(
-        insert(Revision).returning(Revision.id, Revision.provision_id), rows
-    )
-    db.session.execute(
-        insert(EditionEntry),
-        [
-            {"edition_id": edition.id, "provision_id": provision, "revision_id": revision}
-            for revision, provision in written
-        ],
-    )
+        rows.append(revision_of(draft.kind, draft.code, part))
+    values = {"standard": edition.standard_id, "edition": edition.id}
+    db.session.execute(_WRITE, {**values, "rows": orjson.dumps(rows).decode()})
 
 
 def _seal(edition: Edition, effective_on: date | None) -> None:

@@ -27,19 +27,32 @@ _COMPARE = """
         SELECT DISTINCT edition_id FROM adoption
         WHERE tenant_id = ANY (CAST(:centers AS int[])) AND standard_id = :standard
             AND edition_id <> :edition
-    ), difference AS MATERIALIZED (
-        -- Fields whose rule or value the edition changes, for each edition a center comes from.
-        SELECT b.edition_id AS before_id, n.provision_id, f.field,
-            r.rules -> f.field ->> 'rule' AS rule, r.content -> f.field AS bound
+    ), contested AS MATERIALIZED (
+        SELECT DISTINCT provision_id, field FROM conflict
+        WHERE tenant_id = ANY (CAST(:centers AS int[])) AND state = 'open'
+    ), pair AS (
+        -- Each changed provision in the new edition and in the one a center comes from.
+        -- `|| '{{}}'` unpacks what is stored once, instead of once for each field.
+        SELECT b.edition_id AS before_id, n.provision_id, r.content || '{{}}' AS content,
+            r.rules || '{{}}' AS rules, w.content || '{{}}' AS old_content,
+            w.rules || '{{}}' AS old_rules
         FROM before b
         JOIN edition_entry n ON n.edition_id = :edition
         JOIN revision r ON r.id = n.revision_id AND r.kind = :kind
         LEFT JOIN edition_entry o ON o.edition_id = b.edition_id AND o.provision_id = n.provision_id
         LEFT JOIN revision w ON w.id = o.revision_id
-        CROSS JOIN LATERAL jsonb_object_keys(r.rules) f (field)
-        WHERE o.revision_id IS DISTINCT FROM n.revision_id
-            AND (r.rules -> f.field IS DISTINCT FROM w.rules -> f.field
-                 OR r.content -> f.field IS DISTINCT FROM w.content -> f.field)
+        WHERE o.revision_id IS DISTINCT FROM n.revision_id OFFSET 0
+    ), difference AS MATERIALIZED (
+        -- Fields whose rule or value the edition changes, for each edition a center comes from.
+        -- Where a field was fixed and stays so, nobody can have a value but one held back so far.
+        SELECT p.before_id, p.provision_id, f.field, p.rules -> f.field ->> 'rule' AS rule,
+            p.content -> f.field AS bound
+        FROM pair p CROSS JOIN LATERAL jsonb_object_keys(p.rules) f (field)
+        WHERE (p.rules -> f.field IS DISTINCT FROM p.old_rules -> f.field
+               OR p.content -> f.field IS DISTINCT FROM p.old_content -> f.field)
+            AND (p.rules -> f.field ->> 'rule' IS DISTINCT FROM 'fixed'
+                 OR p.old_rules -> f.field ->> 'rule' IS DISTINCT FROM 'fixed'
+                 OR (p.provision_id, f.field) IN (SELECT provision_id, field FROM contested))
     ), affected AS MATERIALIZED (
         -- Local values that the edition forbids, and those held back so far that it allows.
         SELECT t.tenant_id, t.id, t.provision_id, d.field, d.rule, d.bound, v.value, b.breaks
@@ -93,8 +106,8 @@ _FORGET_REMOVED = text("""
         WHERE o.edition_id IN (
                 SELECT edition_id FROM adoption
                 WHERE tenant_id = ANY (CAST(:centers AS int[])) AND standard_id = :standard)
-            AND NOT EXISTS (SELECT FROM edition_entry n
-                WHERE n.edition_id = :edition AND n.provision_id = o.provision_id)
+            AND o.provision_id NOT IN (
+                SELECT provision_id FROM edition_entry WHERE edition_id = :edition)
     )
     UPDATE conflict SET state = 'settled', resolution = 'lifted', settled_at = now()
     WHERE ctid = ANY (ARRAY(

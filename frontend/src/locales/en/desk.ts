@@ -7,7 +7,7 @@ export default {
     items_incomplete: 'Items to complete',
     departments_incomplete: 'Departments to complete',
     conflicts_open: 'Open conflicts',
-    draft_open: 'Draft editions',
+    draft_open: 'Draft to publish',
     rollout_failed: 'Centers where a rollout failed',
     rollout_running: 'Rollouts running',
   },
@@ -36,6 +36,10 @@ export default {
   nothingReceived: 'No standard received yet',
   nothingReceivedHint: 'It appears here when the province pushes one. Nothing needs to be imported.',
   rollouts: 'Rollouts',
-  coverage: 'Coverage of the centers below',
+  coverage: {
+    province: 'Coverage by city',
+    city: 'Coverage by county',
+    county: 'Coverage of the centers below',
+  },
   toCoverage: 'Drill down',
 }

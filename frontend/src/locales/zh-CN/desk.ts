@@ -7,7 +7,7 @@ export default {
     items_incomplete: '事项待补充',
     departments_incomplete: '部门待补充',
     conflicts_open: '冲突待处理',
-    draft_open: '草稿版次',
+    draft_open: '草稿待发布',
     rollout_failed: '下发失败的中心',
     rollout_running: '正在下发',
   },
@@ -36,6 +36,10 @@ export default {
   nothingReceived: '还没有收到标准',
   nothingReceivedHint: '省级下发后会出现在这里，不需要安装或导入。',
   rollouts: '下发',
-  coverage: '下级中心认领覆盖',
+  coverage: {
+    province: '各市认领覆盖',
+    city: '各县（市、区）认领覆盖',
+    county: '下级中心认领覆盖',
+  },
   toCoverage: '逐级查看',
 }

@@ -1,3 +1,4 @@
 export default {
   list: '；',
+  coded: '{name}（{code}）',
 }

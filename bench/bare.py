@@ -34,7 +34,7 @@ def bare_app() -> Flask:
             center=int(given["center"]), item_type=given["item_type"], page=page
         )
         with pool.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
-            rows = cursor.execute(statement.sql, values).fetchall()
+            rows = cursor.execute(statement.sql.encode(), values).fetchall()
         total = rows[0]["_total"] if rows else 0
         for row in rows:
             del row["_total"]

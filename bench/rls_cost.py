@@ -27,11 +27,13 @@ def measure(site: Site, province: Province, size: Size) -> Figure:
     ):
 
         def behind(center: int) -> None:
-            web.execute(tenancy.statements(Scope(center, actor_id=1, action="items.list_records")))
+            scope = Scope(center, actor_id=1, action="items.list_records")
+            web.execute(tenancy.statements(scope).encode())
 
         own = _timed(web, statement, pages, begin=behind)
         other = _timed(bypassing, statement, pages, begin=lambda _: None)
-        own(), other()
+        own()
+        other()
         pairs = alternate(size.pairs, own, other)
     each = {f"{side}_ms": pairs.detail()[side] / len(pages) * 1000 for side in ("own", "other")}
     return Figure(
@@ -56,7 +58,7 @@ def _timed(
         for center, item_type, page in pages:
             begin(center)
             given = statement.given(center=center, item_type=item_type, page=page)
-            connection.execute(statement.sql, given).fetchall()
+            connection.execute(statement.sql.encode(), given).fetchall()
             connection.commit()
         return time.perf_counter() - begun
 

@@ -64,7 +64,7 @@ def init_app(app: Application) -> None:
     @app.get("/")
     def console(page: str = "") -> Response:
         """Show the console, which finds its own way from the address."""
-        if page.startswith(("api/", "health/", "assets/")):
+        if page.split("/")[0] in ("api", "health", "assets") or "." in page.split("/")[-1]:
             raise NotFound
         if not (DIST / "index.html").is_file():
             return Response(language.say("console.not_built"), 503, mimetype="text/plain")

@@ -215,6 +215,8 @@ def init_app(app: Flask) -> None:
     def unexpected(error: Exception) -> Response:
         if isinstance(error, DBAPIError) and (response := _of_database(error)):
             return response
+        if isinstance(error, RecursionError):  # JSON nested deeper than anybody writes
+            return render(400, "bad_request")
         if isinstance(error, UnicodeEncodeError):  # half a character, which JSON can spell
             return render(422, "unusable")
         app.logger.exception("unexpected error", exc_info=error)

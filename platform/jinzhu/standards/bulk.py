@@ -25,6 +25,8 @@ def claim_many(
     covered_by_id: int | None = None,
 ) -> int:
     """Answer to many duties; return how many answers are new or different."""
+    if not provision_ids:
+        return 0
     answer = {
         "provision_ids": provision_ids,
         "claim": claim,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
 from jinzhu.core.db import Selection, db
@@ -11,17 +11,35 @@ from jinzhu.core.pages import Row, page_of
 from jinzhu.core.problems import NotFound
 from jinzhu.core.tenancy import current
 from jinzhu.hierarchy.models import Center
-from jinzhu.standards.models import Delivery, DeliveryState, Edition, Rollout, Standard
+from jinzhu.standards.models import (
+    Delivery,
+    DeliveryState,
+    Edition,
+    EditionState,
+    Rollout,
+    Standard,
+)
 
 
 def _standards() -> Selection:
-    return select(
-        Standard.id,
-        Standard.code,
-        Standard.name,
-        Standard.owner_id,
-        Center.name.label("owner_name"),
-    ).join(Center, Center.id == Standard.owner_id)
+    return (
+        select(
+            Standard.id,
+            Standard.code,
+            Standard.name,
+            Standard.owner_id,
+            Center.name.label("owner_name"),
+        )
+        .join(Center, Center.id == Standard.owner_id)
+        .where(
+            or_(
+                Standard.owner_id == current().tenant_id,
+                select(Edition.id)
+                .where(Edition.standard_id == Standard.id, Edition.state == EditionState.PUBLISHED)
+                .exists(),
+            )
+        )
+    )
 
 
 def standards(query: dict[str, Any]) -> Row:
@@ -167,7 +185,8 @@ def _edition(
         "published_by": people.get(edition.published_by),
         "created_at": edition.created_at,
         "entries": edition.entries,
-        "changes": edition.changes,
+        # The first edition changes nothing: there was nothing before.
+        "changes": edition.changes if edition.base_id or not edition.number else 0,
         "content_hash": edition.content_hash,
         "version": edition.version,
         "adopted_centers": reached.get(edition.id, 0),

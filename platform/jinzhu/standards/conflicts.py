@@ -163,13 +163,16 @@ def _open(conflict_id: int) -> Conflict:
         select(Conflict).where(Conflict.id == conflict_id).with_for_update()
     ).one()
     if conflict.state is not ConflictState.OPEN:
-        raise NotPossible(state=conflict.state.value)
+        raise NotPossible(say("conflict.settled_already"), state=conflict.state.value)
     return conflict
 
 
 def settle(conflict_id: int, answer: dict[str, Any], *, may_write: Callable[[str], None]) -> Row:
     """Take the standard's value, or keep a value of our own that is inside the bound."""
     local_values.take_turn()
+    standing = _row(conflict_id)
+    if standing["state"] == ConflictState.SETTLED and standing["resolution"] == answer["take"]:
+        return standing  # the same answer twice
     conflict = _open(conflict_id)
     may_write(conflict.kind)
     record_id = _record_ids([{"kind": conflict.kind, "provision_id": conflict.provision_id}])

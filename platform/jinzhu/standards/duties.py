@@ -108,6 +108,8 @@ def _shape(row: Row) -> Row:
 def claim(kind: str, answer: dict[str, Any]) -> Row:
     """Answer to one duty or to many at once; say what came of each that was refused."""
     model = models()[kind]
+    if bool(answer.get("provision_ids")) == (answer.get("all_matching") is not None):
+        raise invalid("provision_ids", "claim.which", rule="required")
     _complete(kind, answer)
     scope = current()
     assert scope.tenant_id is not None
@@ -115,23 +117,38 @@ def claim(kind: str, answer: dict[str, Any]) -> Row:
     if answer.get("all_matching") is not None:
         filters = answer["all_matching"]
         wanted = narrowed(wanted, filters)
-        if filters.get("claim"):
-            wanted = wanted.where(_answered(model, filters["claim"]))
+        # Answers that stand are not written over unseen: the filter has to name them.
+        wanted = wanted.where(_answered(model, filters.get("claim") or UNCLAIMED))
         asked: list[int] = []
     else:
         asked = answer["provision_ids"]
         wanted = narrowed(wanted.where(Revision.provision_id.in_(asked)), {})
     found = set(db.session.scalars(wanted.with_only_columns(Revision.provision_id)))
-    itself = {answer.get("covered_by_id")} & found
-    changed = _write(model, wanted, answer, leave_out=itself)
+    itself = {n for n in (answer.get("covered_by_id"),) if n in found}
+    covering = _covering(model) & found if answer["claim"] != Claim.OFFERED else set()
+    left_out = itself | covering
+    changed = _write(model, wanted, answer, leave_out=left_out)
     refused = [_refusal(number, "claim.not_due") for number in asked if number not in found]
-    refused += [_refusal(number, "claim.covers_itself") for number in itself if number]
+    refused += [_refusal(number, "claim.covers_itself") for number in itself]
+    refused += [_refusal(number, "claim.covers_others") for number in covering - itself]
     return {
         "claimed": changed,
-        "unchanged": len(found - itself) - changed,
+        "unchanged": len(found - left_out) - changed,
         "refused": len(refused),
         "rows": refused[:MOST_SHOWN],
     }
+
+
+def _covering(model: Any) -> set[int]:
+    """Return the provisions that cover another one here: they have to stay offered."""
+    covered = model.covered_by_id
+    return set(
+        db.session.scalars(
+            select(covered)
+            .where(model.tenant_id == current().tenant_id, covered.is_not(None))
+            .distinct()
+        )
+    )
 
 
 def _complete(kind: str, answer: dict[str, Any]) -> None:
@@ -144,7 +161,9 @@ def _complete(kind: str, answer: dict[str, Any]) -> None:
     covering = answer.get("covered_by_id")
     scope = current()
     assert scope.tenant_id is not None
-    known = due(kind, scope.tenant_id).where(Revision.provision_id == covering)
+    known = due(kind, scope.tenant_id).where(
+        Revision.provision_id == covering, models()[kind].claim == Claim.OFFERED
+    )
     if covering is None or db.session.scalar(known) is None:
         raise invalid("covered_by_id", "claim.covering_needed", value=covering, rule="required")
 

@@ -68,6 +68,8 @@ def cleaned(kind: Kind, given: Mapping[str, Any]) -> tuple[dict[str, Any], list[
         else:
             try:
                 clean[name] = values.of_center(field, value)
+                if clean[name] == "":
+                    clean[name] = None
             except values.Wrong as error:
                 wrong.append(Fault(f"local.{name}", str(error), value, field.type.value))
     return clean, wrong

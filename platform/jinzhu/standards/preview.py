@@ -36,6 +36,9 @@ _SCOPE = text("""
     )
     SELECT (SELECT coalesce(sum(centers), 0) FROM comes_from) AS centers,
         (SELECT coalesce(sum(there), 0) FROM comes_from) AS already_there,
+        (SELECT coalesce(sum(f.centers), 0) FROM comes_from f
+            JOIN edition o ON o.id = f.before_id JOIN edition n ON n.id = :edition
+            WHERE o.number > n.number) AS going_back,
         count(DISTINCT new_provision) FILTER (WHERE old_provision IS NULL) AS added,
         count(DISTINCT new_provision) FILTER (
             WHERE old_id <> new_id) AS changed,
@@ -74,6 +77,7 @@ def preview(edition_id: int, *, centers: rollouts.Chosen) -> Row:
     return {
         "centers": int(scope.centers),
         "already_there": int(scope.already_there),
+        "going_back": int(scope.going_back),
         "provisions_added": scope.added,
         "provisions_changed": scope.changed,
         "provisions_removed": scope.removed,

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select, text
 from jinzhu.core.db import db
 from jinzhu.core.language import say
 from jinzhu.core.pinyin import initials, sort_key
-from jinzhu.core.problems import Fault, Invalid
+from jinzhu.core.problems import Fault, Invalid, invalid
 from jinzhu.core.tenancy import current
 from jinzhu.standards import editions
 from jinzhu.standards.kinds import Rule
@@ -102,6 +102,9 @@ def publish(edition_id: int, *, effective_on: date | None = None) -> Edition:
         Invalid: naming each provision that cannot be published, and why.
     """
     edition = editions.find_draft(edition_id)
+    day = effective_on or edition.effective_on
+    if day and day < date.today():
+        raise invalid("effective_on", "publish.in_the_past", value=day.isoformat(), rule="date")
     changed, _ = editions.drafted(edition)
     drafts = list(db.session.scalars(changed.with_only_columns(DraftEntry)))
     _refuse(edition, drafts)
@@ -177,6 +180,6 @@ def _seal(edition: Edition, effective_on: date | None) -> None:
     edition.number, edition.state = number, EditionState.PUBLISHED
     edition.entries, edition.content_hash = count, hashed
     edition.published_at, edition.published_by = now, current().actor_id
-    edition.effective_on = effective_on or edition.effective_on or now.date()
+    edition.effective_on = effective_on or edition.effective_on or date.today()
     edition.version += 1
     db.session.flush()

@@ -5,7 +5,7 @@ changes nothing.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 from sqlalchemy import and_, func, insert, literal, or_, select, update
@@ -43,6 +43,12 @@ class RolloutRunning(Conflict):
     """One roll-out of a standard at a time."""
 
     code = "rollout_running"
+
+
+class NotYetEffective(Conflict):
+    """An edition is pushed when its day has come, not before."""
+
+    code = "not_yet_effective"
 
 
 class NotPublished(Conflict):
@@ -89,6 +95,11 @@ def published(edition_id: int) -> Edition:
 def start(edition_id: int, *, centers: Chosen, reason: str = "") -> int:
     """Announce an edition to centers and leave the rest to a job; return the roll-out's number."""
     edition = published(edition_id)
+    if edition.effective_on and edition.effective_on > date.today():
+        raise NotYetEffective(effective_on=edition.effective_on.isoformat())
+    newest = editions.latest(edition.standard_id)
+    if newest and newest.id != edition.id and not reason.strip():
+        raise invalid("reason", "rollout.back_needs_reason", rule="required")
     wanted = below(centers)
     running = db.session.scalar(
         select(Rollout.id).where(

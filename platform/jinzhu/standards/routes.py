@@ -8,7 +8,7 @@ from flask import request
 from jinzhu.core import access
 from jinzhu.core.http import Routes, check_version
 from jinzhu.core.pages import Row
-from jinzhu.core.problems import ChangedMeanwhile, Invalid
+from jinzhu.core.problems import Conflict, Invalid, NotFound
 from jinzhu.core.schema import PageQuery, rows_of
 from jinzhu.core.tenancy import Reach
 from jinzhu.standards import (
@@ -164,14 +164,22 @@ def put_provision(values: dict[str, Any], edition_id: int, kind: str, code: str)
     return comparison.provision(edition, kind, code)
 
 
+class CodeTaken(Conflict):
+    """There is a provision of this code in the edition."""
+
+    code = "code_taken"
+
+
 def _check_provision(edition: Edition, kind: str, code: str) -> None:
     """Refuse to write over a provision that is there unseen, or that somebody else changed."""
     entry = editions.draft_entry(edition, kind, code)
     standing = entry or editions.base_of(edition, kind, code)
-    if request.headers.get("If-None-Match") == "*" or standing is None:
+    if request.headers.get("If-None-Match") == "*":
         if standing is not None:
-            raise ChangedMeanwhile(current=comparison.provision(edition, kind, code))
+            raise CodeTaken(provision=code)
         return
+    if standing is None:
+        raise NotFound(kind=kind, provision=code)
     version = entry.version if entry else 0
     check_version(version, lambda: comparison.provision(edition, kind, code))
 

@@ -6,7 +6,9 @@ from jinzhu.core.job_schema import JobSchema
 from jinzhu.core.schema import Document, PageQuery
 from jinzhu.standards.kinds import KINDS
 
-TEXT = validate.Length(1, 200)
+TEXT = validate.And(
+    validate.Length(1, 200), validate.Regexp(r"\s*\S", error="Missing data for required field.")
+)
 STATES = ["draft", "published"]
 
 
@@ -239,6 +241,7 @@ class PreviewSchema(Document):
 
     centers = fields.Integer(required=True)
     already_there = fields.Integer(required=True)
+    going_back = fields.Integer(required=True)
     provisions_added = fields.Integer(required=True)
     provisions_changed = fields.Integer(required=True)
     provisions_removed = fields.Integer(required=True)

@@ -152,7 +152,7 @@ def content(kind: Kind, given: dict[str, Any]) -> tuple[dict[str, Any], list[Fau
     ]
     for field in kind.fields:
         value = given.get(field.name)
-        if value in (None, "", []):
+        if value in (None, "", []) or (isinstance(value, str) and not value.strip()):
             if field.required:
                 text = say("value.required", label=kind.label(field.name))
                 wrong.append(Fault(f"content.{field.name}", text, rule="required"))

@@ -382,3 +382,10 @@ def test_the_document_names_every_operation_with_its_permission(app):
             if method != "parameters":
                 assert "x-permission" in operation, path
                 assert operation["summary"], path
+
+
+def test_json_nested_deeper_than_anybody_writes_is_refused(app):
+    answer = app.test_client().post(
+        "/api/session", data="[" * 100_000, content_type="application/json"
+    )
+    of(answer, 400, "bad_request")

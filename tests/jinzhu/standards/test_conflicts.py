@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from jinzhu.core.db import db
+from jinzhu.core.problems import Conflict as NotPossible
 from jinzhu.core.problems import Invalid
 from jinzhu.standards import bulk, conflicts, local_values, records
 from jinzhu.standards.models import Revision
@@ -143,6 +144,25 @@ def test_keeping_mine_needs_a_value_inside_the_bound_and_a_reason(county, provin
         assert (settled["settled_value"], settled["reason"]) == (4, "窗口只有两人")
         assert own("A1").local["committed_limit"] == 4
         assert own("A1").held == []
+
+
+def test_the_same_answer_twice_is_harmless_and_another_is_refused(county, province, at, an_item):
+    province.push(province.publish(an_item("A1", committed_limit=5)))
+    with at("广安区"):
+        number = conflicts.page(OPEN)["rows"][0]["id"]
+        first = conflicts.settle(number, {"take": "standard"}, may_write=lambda _: None)
+        assert conflicts.settle(number, {"take": "standard"}, may_write=lambda _: None) == first
+    keep = {"take": "keep", "value": 4, "reason": "窗口只有两人"}
+    with at("广安区"), pytest.raises(NotPossible):
+        conflicts.settle(number, keep, may_write=lambda _: None)
+
+
+def test_blanks_are_no_value(county, at):
+    with at("广安区"):
+        change("A1", address="二楼")
+        shown = change("A1", address="   ")
+        assert field(shown, "address")["missing"]
+        assert "address" not in own("A1").local
 
 
 def test_the_standard_for_all_settles_every_open_conflict(county, province, at, an_item):

@@ -77,6 +77,9 @@ def test_covered_by_names_another_duty(province, at, centers):
         answer = {"claim": "covered_by", "provision_ids": [first, second]}
         with pytest.raises(Invalid):
             duties.claim("item", {**answer, "covered_by_id": 999_999})
+        with pytest.raises(Invalid):
+            duties.claim("item", {**answer, "covered_by_id": second})
+        duties.claim("item", {**OFFER, "provision_ids": [second]})
         result = duties.claim("item", {**answer, "covered_by_id": second})
         assert (result["claimed"], result["refused"]) == (1, 1)
         row = next(
@@ -110,3 +113,34 @@ def test_a_new_edition_brings_new_duties_and_takes_old_ones_away(province, at, c
     province.push(province.publish(an_item("A9"), remove=("A4",)))
     with at("广安区"):
         assert sorted(answers(centers["广安区"])) == ["A1", "A2", "A3", "A9", "B1"]
+
+
+def test_what_covers_another_stays_offered(province, at, centers):
+    with at("广安区"):
+        first, second = numbers("A1", "A2")
+        duties.claim("item", {**OFFER, "provision_ids": [first, second]})
+        covered = {"claim": "covered_by", "provision_ids": [first], "covered_by_id": second}
+        duties.claim("item", covered)
+        refusing = {"claim": "not_offered", "provision_ids": [second], "reason": "由市级行使"}
+        assert duties.claim("item", refusing)["refused"] == 1
+        back = {"claim": "covered_by", "provision_ids": [second], "covered_by_id": first}
+        with pytest.raises(Invalid):
+            duties.claim("item", back)
+        duties.claim("item", {**OFFER, "provision_ids": [first]})
+        assert duties.claim("item", refusing)["claimed"] == 1
+
+
+def test_all_that_match_leaves_standing_answers_alone(province, at, centers):
+    with at("广安区"):
+        one = {"claim": "not_offered", "provision_ids": numbers("A1"), "reason": "由市级行使"}
+        duties.claim("item", one)
+        assert duties.claim("item", {"claim": "offered", "all_matching": {}})["claimed"] == 4
+        assert answers(centers["广安区"])["A1"] == "not_offered"
+        named = {"claim": "offered", "all_matching": {"claim": "not_offered"}}
+        assert duties.claim("item", named)["claimed"] == 1
+
+
+@pytest.mark.parametrize("both", [{}, {"provision_ids": [1], "all_matching": {}}])
+def test_a_claim_names_duties_or_a_filter(province, at, both):
+    with at("广安区"), pytest.raises(Invalid):
+        duties.claim("item", {"claim": "offered", **both})

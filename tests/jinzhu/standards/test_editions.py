@@ -167,3 +167,23 @@ def test_standards_are_searched_by_name_and_code(sign_in, province):
     officer = sign_in("province")
     for wanted, found in (("目录", 1), ("t", 1), ("别的", 0)):
         assert officer.get(f"/api/standards?q={wanted}").json["total"] == found
+
+
+def test_a_taken_code_and_a_missing_one_are_told_apart(sign_in, province, draft, an_item):
+    officer = sign_in("province")
+    body = {"content": an_item("A1")[2]}
+    path = f"/api/editions/{draft}/provisions/item"
+    taken = officer.send("PUT", f"{path}/A1", json=body, headers={"If-None-Match": "*"})
+    assert (taken.status_code, taken.json["code"]) == (409, "code_taken")
+    missing = officer.send("PUT", f"{path}/ZZ", json=body, version=1)
+    assert (missing.status_code, missing.json["code"]) == (404, "not_found")
+    made = officer.send("PUT", f"{path}/ZZ", json=body, headers={"If-None-Match": "*"})
+    assert (made.status_code, made.json["change"]) == (200, "added")
+
+
+def test_a_standard_without_an_edition_is_unknown_below(sign_in, office):
+    assert sign_in("province").get("/api/standards").json["total"] == 1
+    assert sign_in("county").get("/api/standards").json["total"] == 0
+    assert (
+        sign_in("province").post("/api/standards", {"code": "X", "name": "  "}).status_code == 422
+    )

@@ -1,5 +1,6 @@
 """Roll-outs: one delivery for each center, complete once; the preview says it beforehand."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -8,8 +9,8 @@ from sqlalchemy import select
 from jinzhu.core.db import db
 from jinzhu.core.problems import Invalid, NotFound
 from jinzhu.core.tenancy import Reach
-from jinzhu.standards import bulk, conflicts, coverage, preview, rollouts
-from jinzhu.standards.models import Adoption, Revision
+from jinzhu.standards import bulk, conflicts, coverage, editions, preview, publication, rollouts
+from jinzhu.standards.models import Adoption, Edition, Revision
 
 PAGE = {"state": "", "q": "", "sort": "", "page": 1, "per_page": 50}
 
@@ -112,3 +113,29 @@ def test_coverage_counts_what_is_answered_open_and_in_conflict(officer, province
 def test_a_city_does_not_see_the_coverage_of_another(at, province, centers):
     with at("广安市", "city_manager", reach=Reach.SUBTREE), pytest.raises(NotFound):
         coverage.figures("item", parent=centers["绵阳市"])
+
+
+def test_going_back_to_an_older_edition_is_said_and_needs_a_reason(officer, province, second):
+    with officer():
+        first = db.session.scalars(select(Edition.id).where(Edition.number == 1)).one()
+    province.rollout(second)
+    with officer(reach=Reach.PUSH):
+        assert preview.preview(first, centers="all")["going_back"] == 6
+        assert preview.preview(second, centers="all")["going_back"] == 0
+    with officer(), pytest.raises(Invalid) as refused:
+        rollouts.start(first, centers="all", reason=" ")
+    assert refused.value.errors[0].field == "reason"
+    with officer():
+        assert rollouts.start(first, centers="all", reason="材料精简有误")
+
+
+def test_an_edition_waits_for_its_day(officer, province, an_item):
+    with officer():
+        draft = editions.open_draft(province.standard_id, title="明年版")
+        editions.put_many(draft, [an_item("A1", fee=1)])
+        with pytest.raises(Invalid):
+            publication.publish(draft, effective_on=date.today() - timedelta(days=1))
+    with officer():
+        publication.publish(draft, effective_on=date.today() + timedelta(days=2))
+        with pytest.raises(rollouts.NotYetEffective):
+            rollouts.start(draft, centers="all")

@@ -2702,6 +2702,7 @@ export interface components {
             centers: number;
             conflicts: components["schemas"]["Break"][];
             conflicts_total: number;
+            going_back: number;
             new_duties: number;
             provisions_added: number;
             provisions_changed: number;
@@ -2784,7 +2785,7 @@ export interface components {
         };
         Received: {
             at: string;
-            conflicts: number;
+            conflicts: number | null;
             edition_number: number;
             standard: string;
             title: string;

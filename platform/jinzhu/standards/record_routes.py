@@ -36,6 +36,11 @@ def add_duty_routes(routes: Routes, kind: str) -> None:
         """List what the standards ask this center to answer."""
         return duties.page(kind, query, center_id=own_center())
 
+    @routes.on("GET /duties/<int:provision_id>", needs=f"{kind}.read", gives=RecordSchema())
+    def read_duty(provision_id: int) -> Row:
+        """Show a duty like a record, also before it is answered."""
+        return records.read_of_provision(kind, provision_id, center_id=own_center())
+
     @routes.on("POST /claims", needs=f"{kind}.claim", takes=ClaimSchema(), gives=ClaimedSchema())
     def claim(answer: dict[str, Any]) -> Row:
         """Answer to one duty or to many: offered, not offered, covered by another."""

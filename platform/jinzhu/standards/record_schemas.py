@@ -251,7 +251,7 @@ class ActionsSchema(Document):
 class RecordSchema(Document):
     """A record in its three columns: standard, here, effective."""
 
-    id = fields.Integer(required=True)
+    id = fields.Integer(required=True, allow_none=True)
     provision_id = fields.Integer(required=True)
     kind = fields.String(required=True)
     center = fields.Nested(PlaceSchema, required=True)

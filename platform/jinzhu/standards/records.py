@@ -6,7 +6,8 @@ and why it can or cannot be changed.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy.orm import aliased
 
 from jinzhu.core.access import may
 from jinzhu.core.db import Selection, db
@@ -22,6 +23,7 @@ from jinzhu.standards.claims import (
     models,
 )
 from jinzhu.standards.departments import department_names
+from jinzhu.standards.duties import UNCLAIMED, due
 from jinzhu.standards.kinds import KINDS, Field, Kind, Rule, Type, describe_field
 from jinzhu.standards.models import (
     Adoption,
@@ -76,11 +78,41 @@ def read(kind: str, record_id: int, *, center_id: int) -> Row:
     return _document(kind, explained_row(kind, models()[kind].id == record_id, center_id))
 
 
-def read_of_provision(kind: str, provision_id: int, *, center_id: int) -> Row:
-    """Return the record of a center on a provision."""
-    return _document(
-        kind, explained_row(kind, models()[kind].provision_id == provision_id, center_id)
+def _duty(kind: str, provision_id: int, center_id: int) -> Any:
+    """Return a duty like a record, with an empty row of our own where it has no answer yet."""
+    model, owner = models()[kind], aliased(Center)
+    local = func.coalesce(model.local, text("'{}'::jsonb"))
+    held = func.coalesce(model.held, text("'{}'::text[]"))
+    statement = (
+        due(kind, center_id)
+        .with_only_columns(
+            model,
+            Revision,
+            Edition,
+            Standard,
+            owner,
+            func.app.effective(Revision.content, Revision.rules, local, held),
+            func.app.missing(Revision.required_fields, local),
+        )
+        .join(Edition, Edition.id == Adoption.edition_id)
+        .join(Standard, Standard.id == Adoption.standard_id)
+        .join(owner, owner.id == Standard.owner_id)
+        .where(Revision.provision_id == provision_id)
     )
+    own = departments_of_post()
+    found = db.session.execute(statement if own is None else statement.where(own)).one_or_none()
+    if found is None:
+        raise NotFound(id=provision_id)
+    if found[0] is not None:
+        return found
+    empty = model(tenant_id=center_id, provision_id=provision_id, reason="", version=0)
+    empty.local, empty.set_under, empty.held = {}, {}, []
+    return empty, *found[1:]
+
+
+def read_of_provision(kind: str, provision_id: int, *, center_id: int) -> Row:
+    """Return the record of a center on a provision, also where there is no answer yet."""
+    return _document(kind, _duty(kind, provision_id, center_id))
 
 
 def _document(kind_name: str, found: Any) -> Row:
@@ -108,7 +140,7 @@ def _document(kind_name: str, found: Any) -> Row:
         "code": revision.code,
         "name": revision.name,
         "department_name": department_names(edition.id).get(revision.department_code, ""),
-        "claim": own.claim.value,
+        "claim": own.claim.value if own.claim else UNCLAIMED,
         "reason": own.reason,
         "covered_by": covered_by,
         "version": own.version,

@@ -305,6 +305,9 @@ def _of_kind(kind: str, office: bool) -> dict[str, list[Case]]:
         f"GET {base}/{{record_id}}/history": [Case("county", "own", own, "county")],
         f"PATCH {base}/{{record_id}}": [Case("county", "own", change, "county")],
         f"POST {base}/claims": [Case("county", "province", claim, "county", {"claimed": 0})],
+        f"GET {base}/duties/{{provision_id}}": [
+            Case("county", "province", path(provision_id=provision_id), "county")
+        ],
         f"GET {base}/of/{{center_id}}": [Case("county", "above", path("center_id"), "city")],
         f"GET {base}/of/{{center_id}}/{{provision_id}}": [
             Case("county", "above", path(**seen), "city")

@@ -144,3 +144,13 @@ def test_all_that_match_leaves_standing_answers_alone(province, at, centers):
 def test_a_claim_names_duties_or_a_filter(province, at, both):
     with at("广安区"), pytest.raises(Invalid):
         duties.claim("item", {"claim": "offered", **both})
+
+
+def test_a_duty_can_be_read_before_it_is_answered(sign_in, province, at):
+    with at("广安区"):
+        (number,) = numbers("A1")
+    shown = sign_in("county").get(f"/api/items/duties/{number}").json
+    assert (shown["id"], shown["claim"], shown["actions"]["edit"]) == (None, "unclaimed", False)
+    limit = next(part for part in shown["fields"] if part["name"] == "committed_limit")
+    assert (limit["standard"], limit["local"], limit["effective"]) == (10, None, 10)
+    assert sign_in("liaison").get(f"/api/items/duties/{number}").status_code == 404

@@ -475,6 +475,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/departments/duties/{provision_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provision_id: number;
+            };
+            cookie?: never;
+        };
+        /** Show a duty like a record, also before it is answered. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    provision_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Record"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/departments/of/{center_id}": {
         parameters: {
             query?: never;
@@ -1310,6 +1351,47 @@ export interface paths {
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/duties/{provision_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provision_id: number;
+            };
+            cookie?: never;
+        };
+        /** Show a duty like a record, also before it is answered. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    provision_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Record"];
+                    };
+                };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -2799,7 +2881,7 @@ export interface components {
             department_name: string;
             edition: components["schemas"]["RecordEdition"];
             fields: components["schemas"]["RecordField"][];
-            id: number;
+            id: number | null;
             kind: string;
             missing: number;
             name: string;

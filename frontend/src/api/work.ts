@@ -13,6 +13,9 @@ export const claim = (kind: Kind, body: ClaimRequest) => post(`${OF_KIND[kind]}/
 
 export const records = (kind: Kind, query: ListQuery): Promise<Page<RecordRow>> => get(OF_KIND[kind], { query })
 export const record = (kind: Kind, id: Key) => get(`${OF_KIND[kind]}/{record_id}`, { path: { record_id: id } })
+/** A duty like a record, also before it is answered. */
+export const dutyRecord = (kind: Kind, provision: Key) =>
+  get(`${OF_KIND[kind]}/duties/{provision_id}`, { path: { provision_id: provision } })
 export const saveRecord = (kind: Kind, id: Key, version: number, local: Record<string, Value>) =>
   patch(`${OF_KIND[kind]}/{record_id}`, { path: { record_id: id }, body: { local }, headers: ifMatch(version) })
 export const history = async (kind: Kind, id: Key) =>

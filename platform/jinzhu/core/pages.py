@@ -81,7 +81,9 @@ def shown(
     """Return a page as {rows, total, page, per_page}; `values` are those of its parameters."""
     size, page = query["per_page"], query["page"]
     cut = {"_limit": size, "_offset": (page - 1) * size}
-    rows = [dict(row._mapping) for row in db.session.execute(found.page, {**(values or {}), **cut})]
+    result = db.session.execute(found.page, {**(values or {}), **cut})
+    names = list(result.keys())
+    rows = [dict(zip(names, row, strict=True)) for row in result]
     total = rows[0]["_total"] if rows else 0
     if not rows and page > 1:
         total = db.session.scalar(found.total, dict(values or {})) or 0

@@ -21,6 +21,7 @@ export default {
   reasonExample: 'For example: under article … of …, exercised by the city',
   reasonMissing: '“Not offered” needs the legal reason.',
   coveredByMissing: 'Choose the one that covers it.',
+  kept: '{n} more have an answer, which stays; to change those, filter by their answer first.',
   submit: 'Confirm: {n} as “{claim}”',
   result: '{claimed} claimed, {unchanged} unchanged, {refused} refused.',
   refusedRows: 'Refused rows',

@@ -13,6 +13,7 @@ export default {
   submit: 'Push to {n} centers',
   nothing: 'All of them are there already',
   centers: 'Centers',
+  goingBack: '{n} of them are on a newer edition: pushing this one takes them back, and needs a reason.',
   alreadyThere: 'Already there',
   added: 'Added',
   changed: 'Changed',

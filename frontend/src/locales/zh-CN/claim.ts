@@ -21,6 +21,7 @@ export default {
   reasonExample: '例：依据《……条例》第×条，该事项由市级行使',
   reasonMissing: '“不提供”须写明法定理由。',
   coveredByMissing: '请选择覆盖它的事项。',
+  kept: '另有 {n} 项已有答复，保持不变；要改它们，请先按认领状态筛选。',
   submit: '确认：{n} 项{claim}',
   result: '认领 {claimed} 项，未变 {unchanged} 项，未接受 {refused} 项。',
   refusedRows: '未接受的条目',

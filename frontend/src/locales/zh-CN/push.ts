@@ -13,6 +13,7 @@ export default {
   submit: '下发到 {n} 个中心',
   nothing: '所选中心都已在此版',
   centers: '中心',
+  goingBack: '其中 {n} 个中心正在用更新的版次：下发这一版就是回退，须写明说明。',
   alreadyThere: '已在此版',
   added: '新增条目',
   changed: '修改条目',

@@ -10,6 +10,12 @@ export default {
       component: () => import('./DutiesPage.vue'),
       meta: { title: 'nav.duties', permission: 'item.read', section: '/duties' },
     },
+    {
+      path: '/duties/:kind(item|department)/:provision',
+      component: () => import('../record/RecordPage.vue'),
+      props: true,
+      meta: { title: 'nav.duties', permission: 'item.read', section: '/duties' },
+    },
   ],
   navigation: [{ to: '/duties', label: 'nav.duties', icon: Finished, group: 'center', permission: 'item.read' }],
 } satisfies ConsoleModule

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 
 import click
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from jinzhu import migrate as migration
 from jinzhu import server
@@ -15,8 +16,11 @@ from jinzhu.config import Settings
 from jinzhu.core.guard import StartRefused
 from jinzhu.demo import accounts as demo_accounts
 from jinzhu.demo import province as demo_province
+from jinzhu.embedded.found import running
 from jinzhu.embedded.run import run as run_all
 from jinzhu.hierarchy import provinces
+from jinzhu.identity import accounts as account_making
+from jinzhu.identity.roles import ROLES
 
 
 def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -28,8 +32,34 @@ def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
             return command(*args, **kwargs)
         except (StartRefused, ValueError) as error:
             raise click.ClickException(str(error)) from error
+        except OperationalError as error:
+            raise click.ClickException(f"the database cannot be used: {error.orig}") from error
+        except ProgrammingError as error:
+            raise click.ClickException(
+                f"the database is not of this release, run `jinzhu migrate`: {error.orig}"
+            ) from error
 
     return said
+
+
+def settings() -> Settings:
+    """Return the settings, with the servers of a running `make run` where none are named."""
+    return running(Settings.read())
+
+
+def owned() -> Settings:
+    """Return settings with an owner's address.
+
+    Raises:
+        ValueError: if there is none, saying how to give one.
+    """
+    found = settings()
+    if not (found.database_owner_url or found.database_url):
+        raise ValueError(
+            f"no database: start `make run` first (its data folder here would be {found.data}), "
+            "or set DATABASE_OWNER_URL"
+        )
+    return found
 
 
 @click.group()
@@ -49,9 +79,9 @@ def run() -> None:
 def migrate(check: bool) -> None:
     """Bring the database up to this release."""
     if check:
-        migration.check(Settings.read())
+        migration.check(owned())
     else:
-        migration.upgrade(Settings.read())
+        migration.upgrade(owned())
 
 
 @main.group()
@@ -63,12 +93,29 @@ def province() -> None:
 @click.option("--division", required=True, help="Code of the province, such as 51.")
 @plainly
 def create_province(division: str) -> None:
-    """Create the centers of a province from the list of divisions."""
-    engine = migration.owner_engine(Settings.read())
-    with engine.begin() as connection:
+    """Create the centers of a province; one installation serves one province."""
+    found = owned()
+    migration.upgrade(found)
+    with migration.owner_engine(found).begin() as connection:
+        provinces.refuse_second(connection, division)
         center_id = provinces.create(connection, division)
         count = provinces.count_below(connection, center_id)
     click.echo(f"{count} centers")
+
+
+@main.command()
+@click.option("--username", required=True)
+@click.option("--name", required=True, help="How the person is called in lists and histories.")
+@click.option("--center", required=True, help="Code of the center's division, such as 511602.")
+@click.option("--role", required=True, help=f"One of: {', '.join(ROLES)}.")
+@plainly
+def account(username: str, name: str, center: str, role: str) -> None:
+    """Make an account with one post; its first password is printed once."""
+    with migration.owner_engine(owned()).begin() as connection:
+        password = account_making.create(
+            connection, username=username, name=name, center=center, role=role
+        )
+    click.echo(f"{username}  {password}")
 
 
 @main.group(invoke_without_command=True)
@@ -77,7 +124,7 @@ def create_province(division: str) -> None:
 def demo(context: click.Context) -> None:
     """Create the demo province, unless a province is there."""
     if context.invoked_subcommand is None:
-        built = demo_province.build(create_app())
+        built = demo_province.build(create_app(owned()))
         click.echo("demo province created" if built else "a province is already there")
 
 
@@ -86,7 +133,7 @@ def demo(context: click.Context) -> None:
 @plainly
 def accounts(as_json: bool) -> None:
     """List the demo accounts."""
-    with migration.owner_engine(Settings.read()).connect() as connection:
+    with migration.owner_engine(owned()).connect() as connection:
         found = demo_accounts.listing(connection)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
@@ -105,7 +152,7 @@ def serve() -> None:
 @plainly
 def worker() -> None:
     """Run background jobs."""
-    server.work(create_app())
+    server.work(create_app(settings()))
 
 
 @main.command()

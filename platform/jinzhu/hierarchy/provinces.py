@@ -24,6 +24,7 @@ log = structlog.get_logger()
 
 _ALONE = text("SELECT pg_advisory_xact_lock(:key)")
 _FIND = text("SELECT id FROM center WHERE code = :code AND level = 'province'")
+_PROVINCE_THERE = text("SELECT code, name FROM center WHERE level = 'province' LIMIT 1")
 _BELOW = text("SELECT count(*) FROM center WHERE path @> ARRAY[cast(:id AS int)]")
 # One statement for the whole tree: the numbers are drawn first, because a path ends in its own.
 _PLANT = text("""
@@ -160,6 +161,17 @@ def find(connection: Connection, division: str) -> int | None:
 def count_below(connection: Connection, center_id: int) -> int:
     """Return how many centers there are from this one down, itself included."""
     return int(connection.execute(_BELOW, {"id": center_id}).scalar_one())
+
+
+class SecondProvince(ValueError):
+    """One installation serves one province."""
+
+
+def refuse_second(connection: Connection, division: str) -> None:
+    """Refuse a province beside another one."""
+    there = connection.execute(_PROVINCE_THERE).one_or_none()
+    if there is not None and not there.code.startswith(division[:2]):
+        raise SecondProvince(f"this installation already serves {there.name} ({there.code})")
 
 
 def create(connection: Connection, division: str) -> int:

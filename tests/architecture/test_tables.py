@@ -141,6 +141,14 @@ def test_a_function_with_the_owners_rights_is_closed_and_knows_its_schema(tables
         assert not row.open, row.name
 
 
+def test_the_change_log_never_compares_every_pair_of_rows(tables):
+    """A session keeps the plan of its first, small change; a later one may hold thousands of rows."""
+    settings = tables.scalar(
+        text("SELECT proconfig FROM pg_proc WHERE oid = 'app.log_change()'::regprocedure")
+    )
+    assert "enable_nestloop=off" in settings
+
+
 def test_a_key_between_tenant_tables_begins_with_the_center(tables):
     assert tables.scalars(FOREIGN_KEYS).all() == []
 

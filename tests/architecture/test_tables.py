@@ -142,7 +142,7 @@ def test_a_function_with_the_owners_rights_is_closed_and_knows_its_schema(tables
 
 
 def test_the_change_log_never_compares_every_pair_of_rows(tables):
-    """A session keeps the plan of its first, small change; a later one may hold thousands of rows."""
+    """A session keeps the plan of its first, small change; a later one may hold many rows."""
     settings = tables.scalar(
         text("SELECT proconfig FROM pg_proc WHERE oid = 'app.log_change()'::regprocedure")
     )

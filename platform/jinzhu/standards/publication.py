@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from sqlalchemy import delete, func, select, text
 
+from jinzhu.core.calendar import today
 from jinzhu.core.db import db
 from jinzhu.core.language import say
 from jinzhu.core.pinyin import initials, sort_key
@@ -103,7 +104,7 @@ def publish(edition_id: int, *, effective_on: date | None = None) -> Edition:
     """
     edition = editions.find_draft(edition_id)
     day = effective_on or edition.effective_on
-    if day and day < date.today():
+    if day and day < today():
         raise invalid("effective_on", "publish.in_the_past", value=day.isoformat(), rule="date")
     changed, _ = editions.drafted(edition)
     drafts = list(db.session.scalars(changed.with_only_columns(DraftEntry)))
@@ -180,6 +181,6 @@ def _seal(edition: Edition, effective_on: date | None) -> None:
     edition.number, edition.state = number, EditionState.PUBLISHED
     edition.entries, edition.content_hash = count, hashed
     edition.published_at, edition.published_by = now, current().actor_id
-    edition.effective_on = effective_on or edition.effective_on or date.today()
+    edition.effective_on = effective_on or edition.effective_on or today()
     edition.version += 1
     db.session.flush()

@@ -5,7 +5,7 @@ changes nothing.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from sqlalchemy import and_, func, insert, literal, or_, select, update
@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import aliased
 
 from jinzhu.core import jobs
+from jinzhu.core.calendar import today
 from jinzhu.core.db import Selection, add, db
 from jinzhu.core.jobs import Run, job
 from jinzhu.core.language import say
@@ -95,7 +96,7 @@ def published(edition_id: int) -> Edition:
 def start(edition_id: int, *, centers: Chosen, reason: str = "") -> int:
     """Announce an edition to centers and leave the rest to a job; return the roll-out's number."""
     edition = published(edition_id)
-    if edition.effective_on and edition.effective_on > date.today():
+    if edition.effective_on and edition.effective_on > today():
         raise NotYetEffective(effective_on=edition.effective_on.isoformat())
     newest = editions.latest(edition.standard_id)
     if newest and newest.id != edition.id and not reason.strip():

@@ -44,18 +44,12 @@ def set_local_many(kind: str, given: Mapping[int, Mapping[str, Any]]) -> int:
     Raises:
         Invalid: naming the provision and field whose type is wrong; then none is written.
     """
-    model, wrong, rows = models()[kind], [], []
+    model, rows = models()[kind], _cleaned(kind, given)
     local_values.take_turn()
-    for provision_id, local in given.items():
-        clean, faults = local_values.cleaned(KINDS[kind], local)
-        wrong += faults
-        rows.append((provision_id, {name: v for name, v in clean.items() if v is not None}))
-    if wrong:
-        raise Invalid(errors=wrong)
     if not rows:
         return 0
     new = (
-        func.jsonb_to_recordset(cast([{"number": n, "values": v} for n, v in rows], JSONB))
+        func.jsonb_to_recordset(cast(rows, JSONB))
         .table_valued(column("number", BigInteger), column("values", JSONB))
         .render_derived(with_types=True)
     )
@@ -86,3 +80,16 @@ def set_local_many(kind: str, given: Mapping[int, Mapping[str, Any]]) -> int:
         .execution_options(synchronize_session=False)
     )
     return int(db.session.execute(statement).rowcount)  # type: ignore[attr-defined]  # of an UPDATE
+
+
+def _cleaned(kind: str, given: Mapping[int, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the local values by provision, made clean, or refuse them all."""
+    wrong, rows = [], []
+    for provision_id, local in given.items():
+        clean, faults = local_values.cleaned(KINDS[kind], local)
+        wrong += faults
+        values = {name: value for name, value in clean.items() if value is not None}
+        rows.append({"number": provision_id, "values": values})
+    if wrong:
+        raise Invalid(errors=wrong)
+    return rows

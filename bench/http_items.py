@@ -37,7 +37,7 @@ def measure(site: Site, province: Province, size: Size) -> Figure:
     """Measure both servers in turn."""
     pages = list(random_pages(province, size.requests))
     with servers(site, province) as (own_port, bare_port):
-        own = [_own(page) for page in pages]
+        own = [own_request(page) for page in pages]
         other = [_bare(page) for page in pages]
         _same_rows(own_port, own[0], bare_port, other[0])
         load(own_port, own[:WARM])
@@ -77,19 +77,27 @@ def _spent() -> float:
 @contextmanager
 def servers(site: Site, province: Province) -> Iterator[tuple[int, int]]:
     """Run the product's web server and the bare one; yield their ports."""
-    own_port, bare_port = free_port(), free_port()
-    own = site.environment() | {"JINZHU_PORT": str(own_port)}
+    bare_port = free_port()
     limit = site.environment() | {
         bare.ADDRESS: site.superuser,
         bare.STATEMENT: json.dumps(asdict(list_of_items(site, province))),
     }
     with (
-        serving(["-m", "jinzhu", "serve"], port=own_port, path="/health/ready", environment=own),
+        own_server(site) as own_port,
         serving(
             ["-m", "bench.bare", str(bare_port)], port=bare_port, path="/ready", environment=limit
         ),
     ):
         yield own_port, bare_port
+
+
+@contextmanager
+def own_server(site: Site) -> Iterator[int]:
+    """Run the product's web server as in production; yield its port."""
+    port = free_port()
+    own = site.environment() | {"JINZHU_PORT": str(port)}
+    with serving(["-m", "jinzhu", "serve"], port=port, path="/health/ready", environment=own):
+        yield port
 
 
 def random_pages(province: Province, count: int) -> Iterator[Page]:
@@ -102,7 +110,8 @@ def random_pages(province: Province, count: int) -> Iterator[Page]:
         yield dice.choice(province.centers), item_type, dice.randint(1, last)
 
 
-def _own(page: Page) -> Request:
+def own_request(page: Page) -> Request:
+    """Return the request of somebody of a center for a page of its items."""
     center, item_type, number = page
     path = f"/api/items?item_type={item_type}&sort=name&page={number}&per_page={PER_PAGE}"
     return Request(path, cookie=f"{COOKIE}={session_key(center)}")

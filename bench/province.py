@@ -13,7 +13,7 @@ import psycopg
 
 from bench.site import Site
 from bench.sizes import Size
-from jinzhu.core.tenancy import Scope
+from jinzhu.core.tenancy import Reach, Scope
 from jinzhu.core.transaction import work
 from jinzhu.demo import catalogue
 from jinzhu.demo.catalogue import Entry
@@ -44,9 +44,22 @@ _SESSIONS = """
         account_id, id, 'bench'
     FROM post ORDER BY center_id, id
 """
+#: One person at the topmost center supervises all below.
+_SUPERVISOR = """
+    WITH person AS (
+        INSERT INTO account (username, name, password_hash, must_change_password)
+        VALUES ('supervisor', '监督人员', '', false) RETURNING id),
+    place AS (
+        INSERT INTO post (account_id, center_id, role_code)
+        SELECT person.id, center.id, 'supervisor' FROM person, center
+        WHERE center.parent_id IS NULL RETURNING account_id, id)
+    INSERT INTO sign_in (token_hash, account_id, post_id, csrf_token)
+    SELECT sha256(convert_to(%(key)s, 'UTF8')), account_id, id, 'bench' FROM place
+"""
+SUPERVISOR = "bench-supervisor"
 #: 60 of 100 rows say a limit of their own, from half the standard's to all of it; all say where
 #: the window is.  What a row says follows from the codes of center and item, not from chance.
-_ITEMS = """
+LOCAL_ITEMS = """
     INSERT INTO item (tenant_id, standard_id, provision_id, claim, local, set_under)
     SELECT a.tenant_id, a.standard_id, r.provision_id, 'offered', mine.local, (
         SELECT jsonb_object_agg(name, jsonb_build_object(
@@ -67,6 +80,7 @@ _ITEMS = """
         || CASE WHEN dice.first >= 0.6 THEN '{}' ELSE jsonb_build_object('committed_limit',
             ceil((r.content ->> 'committed_limit')::int * (0.5 + dice.second / 2)))
         END AS local) mine
+    WHERE a.tenant_id = ANY (%(centers)s)
     ORDER BY a.tenant_id, r.code
 """
 
@@ -83,9 +97,9 @@ class Province:
     #: The provisions of kind item, as first published.
     items: list[Entry]
 
-    def at_work(self) -> AbstractContextManager[None]:
+    def at_work(self, reach: Reach = Reach.OWN) -> AbstractContextManager[None]:
         """Open a unit of work of the provincial office."""
-        return _at_work(self.id, self.author_id)
+        return _at_work(self.id, self.author_id, reach)
 
 
 def session_key(center_id: int) -> str:
@@ -100,19 +114,24 @@ def plant(site: Site, size: Size) -> Province:
         province_id = provinces.create(owner, DIVISION)
     engine.dispose()
     with site.bypassing() as connection:
-        connection.execute(_PEOPLE, {"staff": size.staff})
-        connection.execute(_SESSIONS)
+        put_people(connection, size.staff)
         author = connection.execute("SELECT min(account_id) FROM post").fetchone()
         chosen = _chosen(connection, size)
     assert author is not None
     items = longer(catalogue.items(), size.items)
-    with site.app.app_context():
-        standard_id = _published(province_id, author[0], items, chosen)
+    standard_id = put_standard(site, province_id, author[0], items, chosen)
     with site.bypassing() as connection:
-        connection.execute(_ITEMS)
+        connection.execute(LOCAL_ITEMS, {"centers": chosen})
         connection.execute("VACUUM ANALYZE")
         connection.execute("CHECKPOINT")
     return Province(province_id, author[0], standard_id, chosen, items)
+
+
+def put_people(connection: psycopg.Connection, staff: int) -> None:
+    """Give every center its people, and one session each."""
+    connection.execute(_PEOPLE, {"staff": staff})
+    connection.execute(_SESSIONS)
+    connection.execute(_SUPERVISOR, {"key": SUPERVISOR})
 
 
 def _chosen(connection: psycopg.Connection, size: Size) -> list[int]:
@@ -136,19 +155,32 @@ def _everywhere(entry: Entry) -> Entry:
     return (*entry[:4], LEVELS)
 
 
-def _at_work(province_id: int, author_id: int) -> AbstractContextManager[None]:
+def _at_work(
+    province_id: int, author_id: int, reach: Reach = Reach.OWN
+) -> AbstractContextManager[None]:
     permissions = frozenset(ROLES["standards_officer"])
-    return work(Scope(province_id, actor_id=author_id, permissions=permissions, action="bench"))
+    return work(
+        Scope(
+            province_id,
+            actor_id=author_id,
+            permissions=permissions,
+            reach=reach,
+            action="bench",
+        )
+    )
 
 
-def _published(province_id: int, author_id: int, items: Iterable[Entry], centers: list[int]) -> int:
+def put_standard(
+    site: Site, province_id: int, author_id: int, items: Iterable[Entry], centers: list[int]
+) -> int:
     """Publish the catalogue and put the centers on it, as the provincial office does."""
     departments = [_everywhere(entry) for entry in catalogue.departments()]
-    with _at_work(province_id, author_id):
-        standard_id = editions.create_standard(code="BENCH", name="测试目录")
-        edition_id = editions.open_draft(standard_id, title="第一版")
-        editions.put_many(edition_id, [*departments, *items])
-        publication.publish(edition_id)
-        rollout_id = rollouts.start(edition_id, centers=centers)
-    rollouts.run_now(rollout_id, tenant_id=province_id)
+    with site.app.app_context():
+        with _at_work(province_id, author_id):
+            standard_id = editions.create_standard(code="BENCH", name="测试目录")
+            edition_id = editions.open_draft(standard_id, title="第一版")
+            editions.put_many(edition_id, [*departments, *items])
+            publication.publish(edition_id)
+            rollout_id = rollouts.start(edition_id, centers=centers)
+        rollouts.run_now(rollout_id, tenant_id=province_id)
     return standard_id

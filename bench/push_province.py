@@ -53,7 +53,7 @@ class Office:
     """The provincial office, which changes provisions and takes it back."""
 
     def __init__(self, site: Site, province: Province, size: Size) -> None:
-        self.site, self.province, self.size = site, province, size
+        self.site, self.province = site, province
         long = [entry for entry in province.items if entry[2]["committed_limit"] >= LONG]
         self.chosen = Random(SEED).sample(long, size.changed)
         self.times: list[Times] = []
@@ -65,42 +65,55 @@ class Office:
             editions.put_many(edition_id, [_changed(entry, **changes) for entry in self.chosen])
         return edition_id
 
-    def push(self, edition_id: int) -> Times:
-        """Publish, roll out, and read what came of it, as the pages do."""
+    def publish(self, edition_id: int) -> None:
+        """Publish a draft; what it costs belongs to a push."""
+        with self.site.app.app_context(), self.province.at_work():
+            publication.publish(edition_id)
+
+    def roll_out(self, edition_id: int, centers: list[int]) -> tuple[float, float, int]:
+        """Roll an edition out and read what came of it, as the pages do.
+
+        Returns the seconds until every center had it and until it was listed, and the conflicts.
+        """
         begun = time.perf_counter()
         with self.site.app.app_context():
             with self.province.at_work():
-                publication.publish(edition_id)
-                rollout_id = rollouts.start(edition_id, centers=self.province.centers)
-            published = time.perf_counter()
+                rollout_id = rollouts.start(edition_id, centers=centers)
             rollouts.run_now(rollout_id, tenant_id=self.province.id)
             adopted = time.perf_counter()
             with self.province.at_work():
                 found = rollouts.read(rollout_id)
                 query = {"state": "", "q": "", "page": 1, "per_page": 200, "sort": "-conflicts"}
                 rollouts.deliveries(rollout_id, query)
-            listed = time.perf_counter()
-        self._must_be_complete(found)
-        return Times(
-            published - begun, adopted - published, listed - adopted, int(found["conflicts"])
-        )
-
-    def _must_be_complete(self, found: dict[str, Any]) -> None:
-        if found["counts"]["adopted"] != len(self.province.centers):
+        listed = time.perf_counter()
+        if found["counts"]["adopted"] != len(centers):
             raise RuntimeError(f"not every center has adopted the edition: {found}")
+        return adopted - begun, listed - adopted, int(found["conflicts"])
 
-    def tighten(self) -> float:
-        """Push tighter limits; return the seconds.  Afterwards everything is as before."""
-        found = self.push(self.prepare(times=TIGHTER))
-        self.times.append(found)
-        self.push(self.prepare())
-        return found.whole
+    def push(self, edition_id: int, centers: list[int]) -> Times:
+        """Publish, roll out and list."""
+        begun = time.perf_counter()
+        self.publish(edition_id)
+        published = time.perf_counter()
+        adopted, listed, conflicts = self.roll_out(edition_id, centers)
+        return Times(published - begun, adopted, listed, conflicts)
 
-    def reword(self) -> float:
-        """Push another legal basis; return the seconds.  Afterwards everything is as before."""
-        found = self.push(self.prepare(legal_basis="（测试）依据已修订"))
-        self.push(self.prepare())
-        return found.whole
+    def tighten(self, centers: list[int] | None = None) -> Times:
+        """Push tighter limits to all centers or to some.  Afterwards everything is as before."""
+        found = self.push(self.prepare(times=TIGHTER), centers or self.province.centers)
+        self.take_back()
+        return found
+
+    def reword(self, centers: list[int] | None = None) -> Times:
+        """Push another legal basis.  Afterwards everything is as before."""
+        edition_id = self.prepare(legal_basis="（测试）依据已修订")
+        found = self.push(edition_id, centers or self.province.centers)
+        self.take_back()
+        return found
+
+    def take_back(self) -> None:
+        """Push the provisions as they were at first, so that all centers are on one edition."""
+        self.push(self.prepare(), self.province.centers)
 
 
 def _changed(entry: Entry, *, times: float = 1, **changes: Any) -> Entry:
@@ -136,14 +149,19 @@ def _copied(cursor: psycopg.Cursor, codes: list[str]) -> list[bytes]:
 def measure(site: Site, province: Province, size: Size) -> Figure:
     """Measure both in turn; each pair pushes an edition of its own."""
     office = Office(site, province, size)
+    times: list[Times] = []
+
+    def tighten() -> float:
+        times.append(office.tighten())
+        return times[-1].whole
+
     with site.bypassing() as connection:
         copier = Copier(connection, [entry[1] for entry in office.chosen])
         office.tighten()
         copier.copy()
-        office.times.clear()
-        pairs = alternate(size.pairs, office.tighten, copier.copy)
-        calm = alternate(size.pairs, office.reword, copier.copy)
-    middle = sorted(office.times, key=lambda times: times.whole)[size.pairs // 2]
+        pairs = alternate(size.pairs, tighten, copier.copy)
+        calm = alternate(size.pairs, lambda: office.reword().whole, copier.copy)
+    middle = sorted(times, key=lambda one: one.whole)[len(times) // 2]
     detail = pairs.detail() | {
         "publish_s": middle.published,
         "adopt_s": middle.adopted,

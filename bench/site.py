@@ -52,20 +52,29 @@ class Site:
 
 @contextmanager
 def running() -> Iterator[Site]:
-    """Start PostgreSQL and Valkey as an operator gets them, migrate, and take it all down again."""
+    """Run a site in a temporary folder, and remove it."""
     with tempfile.TemporaryDirectory(prefix="jinzhu-bench-") as place:
         Path(place).chmod(0o711)
-        folder = DataFolder(Path(place) / "site")
-        folder.open()
-        postgres, valkey = Postgres(folder), Valkey(folder)
-        try:
-            postgres.start()
-            valkey.start()
-            yield from _opened(folder, postgres, valkey)
-        finally:
-            valkey.stop()
-            postgres.stop()
-            folder.clear_sockets()
+        with running_in(Path(place) / "site") as site:
+            yield site
+
+
+@contextmanager
+def running_in(place: Path) -> Iterator[Site]:
+    """Start PostgreSQL and Valkey as an operator gets them, migrate, and stop them again."""
+    folder = DataFolder(place)
+    folder.open()
+    folder.lock()
+    postgres, valkey = Postgres(folder), Valkey(folder)
+    try:
+        postgres.start()
+        valkey.start()
+        yield from _opened(folder, postgres, valkey)
+    finally:
+        valkey.stop()
+        postgres.stop()
+        folder.clear_sockets()
+        folder.unlock()
 
 
 def _opened(folder: DataFolder, postgres: Postgres, valkey: Valkey) -> Iterator[Site]:

@@ -9,7 +9,7 @@ import DeskReceived from '@/modules/desk/DeskReceived.vue'
 import DeliveryBoard from '@/modules/rollout/DeliveryBoard.vue'
 import { router } from '@/shell/router'
 import { useSession } from '@/stores/session'
-import { answer, field, settled, show } from './support'
+import { answer, COLUMNS, field, settled, show } from './support'
 
 type Row = { id: number; name: string }
 const columns = [
@@ -104,22 +104,85 @@ test('a failed list can be tried again', async () => {
   expect(wrapper.findAll('tbody tr')).toHaveLength(2)
 })
 
-test('materials are edited by dropping from the list of the standard', async () => {
-  const bound = [
-    { code: 'M1', name: '申请表' },
-    { code: 'M2', name: '身份证' },
-  ]
+const materials = { type: 'parts', columns: COLUMNS } as const
+const bound = [
+  { code: 'M1', name: '申请表', copies: 2 },
+  { code: 'M2', name: '身份证' },
+]
+
+test('a list of the standard is changed by dropping parts and tightening their columns', async () => {
   const { wrapper } = await show(FieldEditor, {
-    field: field({ type: 'materials' }),
+    field: field(materials),
     rule: 'subset',
     bound,
     inputId: 'm',
-    modelValue: null,
+    modelValue: { set: { M1: { copies: 3 } } },
   })
   const boxes = wrapper.findAll('input[type=checkbox]')
   expect(boxes).toHaveLength(2)
   await boxes[1]!.setValue(false)
-  expect(wrapper.emitted('update:modelValue')).toEqual([[['M1']]])
+  expect(wrapper.emitted('update:modelValue')![0]).toEqual([{ drop: ['M2'], set: { M1: { copies: 3 } } }])
+  expect(wrapper.text()).toContain('不得超过 2')
+  await wrapper.find('input[aria-label="申请表 份数"]').setValue('1')
+  expect(wrapper.emitted('update:modelValue')![1]).toEqual([{ drop: ['M2'], set: { M1: { copies: 1 } } }])
+})
+
+test('parts are added where the rule lets one add, and nowhere else', async () => {
+  const props = { field: field(materials), bound, inputId: 'm', modelValue: null }
+  const fewer = await show(FieldEditor, { ...props, rule: 'subset' })
+  expect(fewer.wrapper.findAll('button').some((one) => one.text().includes('添加一行'))).toBe(false)
+  const further = await show(FieldEditor, { ...props, rule: 'superset' })
+  expect(further.wrapper.findAll('input[type=checkbox]')).toHaveLength(0)
+  const add = further.wrapper.findAll('button').find((one) => one.text().includes('添加一行'))!
+  await add.trigger('click')
+  expect(further.wrapper.emitted('update:modelValue')).toEqual([[{ add: [{ code: 'C01' }] }]])
+})
+
+test('a table of parts proposes codes, moves rows, and shows what is wrong at the cell', async () => {
+  const { wrapper } = await show(FieldEditor, {
+    field: field(materials),
+    inputId: 'm',
+    modelValue: bound,
+    errors: { '1.copies': '须为 0 或正整数' },
+  })
+  expect(wrapper.findAll('tbody tr')[1]!.text()).toContain('须为 0 或正整数')
+  const button = (label: string) => wrapper.findAll('button').find((one) => one.attributes('aria-label') === label)!
+  await button('下移：申请表').trigger('click')
+  expect(wrapper.emitted('update:modelValue')!.at(-1)).toEqual([[bound[1], bound[0]]])
+  const add = wrapper.findAll('button').find((one) => one.text().includes('添加一行'))!
+  await add.trigger('click')
+  expect(wrapper.emitted('update:modelValue')!.at(-1)).toEqual([[bound[1], bound[0], { code: 'M3' }]])
+  await button('删除：身份证').trigger('click')
+  expect(wrapper.emitted('update:modelValue')!.at(-1)).toEqual([[bound[0], { code: 'M3' }]])
+})
+
+test('yes and no, grades and lists to add to are chosen, not typed', async () => {
+  const grade = field({
+    type: 'grade',
+    choices: [
+      { code: '1', label: '高中' },
+      { code: '2', label: '大专' },
+    ],
+  })
+  const { wrapper } = await show(FieldEditor, { field: grade, inputId: 'g', modelValue: 2 })
+  expect(wrapper.text()).toContain('大专')
+  wrapper.findComponent({ name: 'ElSelect' }).vm.$emit('update:modelValue', '1')
+  expect(wrapper.emitted('update:modelValue')).toEqual([[1]])
+  const yes = await show(FieldEditor, { field: field({ type: 'boolean' }), inputId: 'b', modelValue: false })
+  expect(yes.wrapper.text()).toContain('否')
+  yes.wrapper.findComponent({ name: 'ElSelect' }).vm.$emit('update:modelValue', 'true')
+  expect(yes.wrapper.emitted('update:modelValue')).toEqual([[true]])
+  const further = await show(FieldEditor, {
+    field: field({ type: 'choices', choices: grade.choices }),
+    rule: 'superset',
+    bound: ['1'],
+    inputId: 'c',
+    modelValue: null,
+  })
+  const select = further.wrapper.findComponent({ name: 'ElSelect' })
+  select.vm.$emit('update:modelValue', ['2'])
+  select.vm.$emit('update:modelValue', [])
+  expect(further.wrapper.emitted('update:modelValue')).toEqual([[['1', '2']], [null]])
 })
 
 test('a number field keeps what is no number as typed', async () => {
@@ -156,11 +219,21 @@ test('how many conflicts an edition caused is left open where the post may not k
 
 test('the difference of a list names what came and what went', async () => {
   const { wrapper } = await show(DiffValue, {
-    field: field({ type: 'materials' }),
-    before: [{ code: 'M1', name: '申请表' }],
-    after: [{ code: 'M2', name: '身份证' }],
+    field: field(materials),
+    before: [
+      { code: 'M1', name: '申请表' },
+      { code: 'M3', name: '户口簿', copies: 2 },
+    ],
+    after: [
+      { code: 'M2', name: '身份证' },
+      { code: 'M3', name: '户口簿', copies: 1 },
+    ],
   })
-  expect(wrapper.findAll('li').map((line) => line.text())).toEqual(['− 申请表', '+ 身份证'])
+  expect(wrapper.findAll('li').map((line) => line.text())).toEqual([
+    '− 申请表',
+    '+ 身份证',
+    '~ 户口簿：份数 2 份 → 1 份',
+  ])
 })
 
 test('“not offered” is not sent without the legal reason', async () => {

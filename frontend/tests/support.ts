@@ -2,7 +2,7 @@ import { createPinia, setActivePinia } from 'pinia'
 import { flushPromises, mount } from '@vue/test-utils'
 import { defineComponent, h, type Component } from 'vue'
 import { createMemoryHistory, createRouter, type Router } from 'vue-router'
-import type { CenterRecord, RecordField } from '@/api/types'
+import type { CenterRecord, Column, RecordField } from '@/api/types'
 import { i18n } from '@/i18n'
 
 export const settled = flushPromises
@@ -40,10 +40,28 @@ export function within<T>(use: () => T): T {
   return result
 }
 
+const column = (part: Partial<Column> & Pick<Column, 'name' | 'label' | 'type'>): Column => ({
+  choices: null,
+  local: null,
+  of: '',
+  required: false,
+  unit: '',
+  ...part,
+})
+/** The columns of a list of materials. */
+export const COLUMNS: Column[] = [
+  column({ name: 'code', label: '编码', type: 'code', required: true }),
+  column({ name: 'name', label: '名称', type: 'text', required: true }),
+  column({ name: 'copies', label: '份数', type: 'integer', unit: '份', local: 'at_most' }),
+  column({ name: 'note', label: '本地说明', type: 'text', local: 'local' }),
+]
+
 export function field(part: Partial<RecordField> = {}): RecordField {
   return {
     name: 'committed_limit',
     label: '承诺办结时限',
+    group: 'limits',
+    group_label: '时限与次数',
     type: 'integer',
     unit: '个工作日',
     help: '',

@@ -3,7 +3,7 @@ import { faultOf, keptOrAll, parseNumber } from '@/composables/check'
 import { cell, csv, fetchAll } from '@/composables/csv'
 import { date, percent, useFormat } from '@/composables/format'
 import { classesIn, passwordRules } from '@/modules/session/passwordRules'
-import { field, within } from './support'
+import { COLUMNS, field, within } from './support'
 
 describe('numbers as clerks type them', () => {
   test.each([
@@ -40,9 +40,16 @@ describe('faults said before sending', () => {
   })
   test('taking the standard again is no fault, dropping the whole list is', () => {
     expect(faultOf(field(), null)).toBeNull()
-    expect(faultOf(field({ type: 'materials', rule: 'subset', bound: [{ code: 'M1' }] }), [])?.key).toBe(
-      'field.fault.none_left',
-    )
+    expect(faultOf(field({ type: 'choices', rule: 'subset', bound: ['1'] }), [])?.key).toBe('field.fault.none_left')
+    const list = field({ type: 'parts', rule: 'subset', bound: [{ code: 'M1' }, { code: 'M2' }] })
+    expect(faultOf(list, { drop: ['M1', 'M2'] })?.key).toBe('field.fault.none_left')
+    expect(faultOf(list, { drop: ['M1'] })).toBeNull()
+  })
+  test('a value below a least one, a grade below a least one, more than the whole', () => {
+    expect(faultOf(field({ rule: 'at_least' }), 9)).toEqual({ key: 'field.fault.at_least', bound: 10 })
+    expect(faultOf(field({ rule: 'at_least' }), 10)).toBeNull()
+    expect(faultOf(field({ type: 'grade', rule: 'at_least', bound: 2 }), 1)?.key).toBe('field.fault.at_least')
+    expect(faultOf(field({ type: 'percent', rule: 'default' }), 101)?.key).toBe('field.fault.percent')
   })
   test('a recommended value has no bound', () => {
     expect(faultOf(field({ rule: 'default' }), 99)).toBeNull()
@@ -65,12 +72,21 @@ describe('how values are written', () => {
     expect(text(null, field())).toBe('—')
     expect(text(0, field())).toBe('0 个工作日')
   })
-  test('kept materials are named from the standard', () => {
+  test('parts are named from the standard, and a change of them is told', () => {
     const all = [
       { code: 'M1', name: '申请表' },
       { code: 'M2', name: '身份证' },
     ]
-    expect(text(['M2', 'M9'], field({ type: 'materials' }), all)).toBe('身份证；M9')
+    const parts = field({ type: 'parts', columns: COLUMNS })
+    expect(text(all, parts)).toBe('申请表；身份证')
+    expect(text(['M2', 'M9'], parts, all)).toBe('身份证；M9')
+    const change = { drop: ['M2'], set: { M1: { copies: 1 } }, add: [{ code: 'L1', name: '承诺书' }] }
+    expect(text(change, parts, all)).toBe('减去 身份证；申请表：份数 1 份；增加 承诺书')
+  })
+  test('yes and no, grades by their words, percentages', () => {
+    expect(text(false, field({ type: 'boolean' }))).toBe('否')
+    expect(text(2, field({ type: 'grade', choices: [{ code: '2', label: '大专' }], unit: '' }))).toBe('大专')
+    expect(text(12.5, field({ type: 'percent', unit: '' }))).toBe('12.5 %')
   })
   test('dates as 2026-11-23, and rates that never flatter', () => {
     expect(date('2026-11-23')).toBe('2026-11-23')

@@ -118,7 +118,7 @@ def test_no_center_deletes_a_record(tables, table):
         assert not tables.scalar(held, {"role": role, "table": table})
 
 
-def test_a_push_may_hold_a_local_value_back_and_not_write_it(tables):
+def test_a_push_may_pin_a_record_and_not_write_what_it_says(tables):
     held = text("SELECT has_column_privilege('jinzhu_push', :table, :column, 'UPDATE')")
     for table in ("item", "department"):
         may = {
@@ -126,7 +126,7 @@ def test_a_push_may_hold_a_local_value_back_and_not_write_it(tables):
             for column in TABLES[table].__table__.c
             if tables.scalar(held, {"table": table, "column": column.name})
         }
-        assert may == {"held"}
+        assert may == {"pinned_revision_id"}
 
 
 def test_a_function_with_the_owners_rights_is_closed_and_knows_its_schema(tables):

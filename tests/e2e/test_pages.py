@@ -32,6 +32,8 @@ def pages_of_province(client):
         f"/rollouts/{rollout}?view=list",
         "/coverage",
         f"/coverage?parent={city['id']}",
+        "/search",
+        "/search?q=许可",
         f"/centers/{county['id']}/items",
         f"/centers/{county['id']}/items/{item['provision_id']}",
     ]

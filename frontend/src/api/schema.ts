@@ -1952,6 +1952,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find items by name in the centers below, each with the center that offers it. */
+        get: {
+            parameters: {
+                query?: {
+                    page?: number;
+                    parent?: number | null;
+                    per_page?: number;
+                    q?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FoundRows"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -2387,9 +2430,14 @@ export interface components {
         Column: {
             choices: components["schemas"]["Choice"][] | null;
             label: string;
+            /** @description the rule for this column of a part that the standard has */
+            local: string | null;
             name: string;
+            /** @description for codes: the field whose parts they name */
+            of: string;
             required: boolean;
             type: string;
+            unit: string;
         };
         Conflict: {
             bound: unknown;
@@ -2633,6 +2681,20 @@ export interface components {
             offered: number;
             open: number;
         };
+        Found: {
+            center: components["schemas"]["OfferingCenter"];
+            code: string;
+            department_name: string;
+            item_type: string;
+            name: string;
+            provision_id: number;
+        };
+        FoundRows: {
+            page: number;
+            per_page: number;
+            rows: components["schemas"]["Found"][];
+            total: number;
+        };
         History: {
             action: string;
             actor: string;
@@ -2681,6 +2743,8 @@ export interface components {
             total: number;
         };
         Kind: {
+            /** @description each center answers to provisions of this kind */
+            claimed: boolean;
             fields: components["schemas"]["KindField"][];
             kind: string;
             name: string;
@@ -2691,6 +2755,8 @@ export interface components {
             default_rule: {
                 [key: string]: unknown;
             };
+            group: string;
+            group_label: string;
             help: string;
             label: string;
             name: string;
@@ -2724,6 +2790,14 @@ export interface components {
         };
         Number: {
             number: number | null;
+        };
+        OfferingCenter: {
+            city_id: number | null;
+            city_name: string | null;
+            code: string;
+            id: number;
+            level: string;
+            name: string;
         };
         OpenConflict: {
             bound: unknown;
@@ -2903,6 +2977,8 @@ export interface components {
             conflict: components["schemas"]["OpenConflict"] | null;
             editable: boolean;
             effective: unknown;
+            group: string;
+            group_label: string;
             help: string;
             label: string;
             local: unknown;

@@ -47,6 +47,7 @@ export type Center = Shape<'Center'>
 export type CoverageFigures = Shape<'Figures'>
 export type CoverageRow = Shape<'CoverageRow'>
 export type Coverage = Shape<'Coverage'>
+export type FoundItem = Shape<'Found'>
 
 export type Duty = Shape<'Duty'>
 export type ClaimRequest = Schemas['Claim']

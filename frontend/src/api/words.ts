@@ -22,14 +22,31 @@ export type Permission =
   | 'job.read'
   | 'job.run'
 
-export type Kind = 'item' | 'department'
+/** Kinds that each center answers to; they have lists and records of their own. */
+export type ClaimedKind = 'item' | 'department'
+/** Every kind the server describes; no page knows them by name. */
+export type Kind = string
 export type Level = 'province' | 'city' | 'county'
 export type FieldType =
-  'text' | 'long_text' | 'code' | 'integer' | 'money' | 'choice' | 'choices' | 'phone' | 'materials'
-export type RuleName = 'fixed' | 'at_most' | 'subset' | 'default' | 'local'
+  | 'text'
+  | 'long_text'
+  | 'code'
+  | 'integer'
+  | 'money'
+  | 'percent'
+  | 'grade'
+  | 'boolean'
+  | 'choice'
+  | 'choices'
+  | 'codes'
+  | 'phone'
+  | 'parts'
+export type RuleName = 'fixed' | 'at_most' | 'at_least' | 'subset' | 'superset' | 'default' | 'local' | 'exempt'
 export interface Rule {
   rule: RuleName
   required?: boolean
+  /** Of parts: what a lower level may do with each column. */
+  columns?: Record<string, RuleName>
 }
 export type Claim = 'unclaimed' | 'offered' | 'not_offered' | 'covered_by'
 export type ChangeKind = 'added' | 'changed' | 'removed'
@@ -37,5 +54,12 @@ export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
 export type DeliveryState = 'announced' | 'adopted' | 'unchanged' | 'failed'
 export type ConflictState = 'open' | 'settled'
 
-export type Material = Record<string, string | number | boolean | null>
-export type Value = string | number | boolean | string[] | Material[] | null
+/** One of a list of objects, known by its code. */
+export type Part = Record<string, string | number | boolean | string[] | null>
+/** What a lower level changes in a list of parts, by code. */
+export interface PartsChange {
+  drop?: string[]
+  add?: Part[]
+  set?: Record<string, Part>
+}
+export type Value = string | number | boolean | string[] | Part[] | PartsChange | null

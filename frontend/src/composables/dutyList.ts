@@ -1,13 +1,13 @@
 /** Columns and filters of a list of duties: one's own, or another center's. */
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
-import type { Duty, Kind } from '@/api/types'
+import type { Duty, ClaimedKind } from '@/api/types'
 import type { Column } from '@/components/table'
 import { useRecordCells } from './recordCells'
 
 const CLAIMS = ['unclaimed', 'offered', 'not_offered', 'covered_by'] as const
 
-export function useDutyList(kind: () => Kind, departments: () => { value: string; label: string }[]) {
+export function useDutyList(kind: () => ClaimedKind, departments: () => { value: string; label: string }[]) {
   const { t } = useI18n()
   const cells = useRecordCells(kind)
   const about = (row: Duty) => row.covered_by?.name || row.reason || ''

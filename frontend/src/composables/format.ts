@@ -1,7 +1,8 @@
 /** How figures, dates and field values are written. */
 import { useI18n } from 'vue-i18n'
-import type { Choice, FieldShape, Material, Value } from '@/api/types'
+import type { Choice, Column, FieldShape, Part, PartsChange, Value } from '@/api/types'
 import { language } from '@/i18n'
+import { isChange, isPart, nameOf, titleOf } from './parts'
 
 const two = (number: number) => String(number).padStart(2, '0')
 
@@ -42,22 +43,6 @@ export const same = (one: unknown, other: unknown) => JSON.stringify(one ?? null
 export const labelOf = (code: string, choices: Choice[] | null | undefined) =>
   choices?.find((choice) => choice.code === code)?.label ?? code
 
-export const isMaterial = (value: unknown): value is Material => typeof value === 'object' && value !== null
-
-/** The local value of a material list names only the codes that are kept. */
-export const materialCode = (material: Material | string) =>
-  typeof material === 'string' ? material : String(material.code)
-
-export function materialName(material: Material | string, all: Value = null): string {
-  if (isMaterial(material)) return String(material.name ?? material.code)
-  const known = Array.isArray(all) ? all.find((one) => isMaterial(one) && one.code === material) : undefined
-  return isMaterial(known) ? String(known.name ?? material) : material
-}
-
-/** The names a list's codes have, or had before they were dropped, in the form of a list of the standard. */
-export const namedParts = (names: Record<string, string> | null | undefined): Value =>
-  Object.entries(names ?? {}).map(([code, name]) => ({ code, name }))
-
 export function money(value: number | string): string {
   return Number(value).toLocaleString(language.value, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 }
@@ -65,15 +50,17 @@ export function money(value: number | string): string {
 export function useFormat() {
   const { t } = useI18n()
 
-  function unit(field: FieldShape): string {
+  function unit(field: Pick<FieldShape, 'type' | 'unit'>): string {
     if (field.unit) return ` ${field.unit}`
+    if (field.type === 'percent') return ' %'
     return field.type === 'money' ? ` ${t('unit.yuan')}` : ''
   }
 
-  function list(value: (string | Material)[], field: FieldShape, all: Value): string {
-    const names = value.map((one) =>
-      isMaterial(one) || field.type === 'materials' ? materialName(one, all) : labelOf(one, field.choices),
-    )
+  function list(value: (string | Part)[], field: FieldShape, all: Value): string {
+    const names = value.map((one) => {
+      if (isPart(one)) return titleOf(one)
+      return field.type === 'parts' || field.type === 'codes' ? nameOf(one, all) : labelOf(one, field.choices)
+    })
     return names.join(t('punctuation.list'))
   }
 
@@ -83,17 +70,47 @@ export function useFormat() {
     return name ? t('punctuation.coded', { name, code }) : code
   }
 
+  /** What a cell of a part says; `all` names the parts that a list of codes refers to. */
+  const cell = (part: Part, column: Column, all: Value = null): string =>
+    text(part[column.name] ?? null, { ...column, columns: null }, all)
+
+  /** A part in one line: its name, and what else is said of it. */
+  function line(part: Part, field: FieldShape): string {
+    const rest = (field.columns ?? [])
+      .filter((column) => column.name !== 'code' && part[column.name] != null && part[column.name] !== titleOf(part))
+      .map((column) => t('punctuation.labelled', { label: column.label, value: cell(part, column) }))
+    return rest.length === 0 ? titleOf(part) : t('punctuation.detailed', { name: titleOf(part), rest: rest.join('，') })
+  }
+
+  /** What a lower level changes in a list, line by line. */
+  function changes(change: PartsChange, field: FieldShape, all: Value): string[] {
+    const columns = field.columns ?? []
+    const set = Object.entries(change.set ?? {}).flatMap(([code, cells]) =>
+      columns
+        .filter((column) => column.name in cells)
+        .map((column) =>
+          t('field.changed.set', { name: nameOf(code, all), column: column.label, value: cell(cells, column) }),
+        ),
+    )
+    return [
+      ...(change.drop ?? []).map((code) => t('field.changed.drop', { name: nameOf(code, all) })),
+      ...set,
+      ...(change.add ?? []).map((part) => t('field.changed.add', { name: titleOf(part) })),
+    ]
+  }
+
   /** One line of text; used in cells, exports and differences. */
   function text(value: Value | undefined, field: FieldShape, all: Value = null): string {
     if (isEmpty(value)) return '—'
-    if (Array.isArray(value)) return list(value, field, all)
-    if (field.type === 'money') return money(value as number) + unit(field)
-    if (field.type === 'integer') return number(Number(value)) + unit(field)
-    if (field.type === 'choice') return labelOf(String(value), field.choices)
-    if (field.type === 'code') return coded(String(value), field)
+    if (Array.isArray(value)) return list(value as (string | Part)[], field, all)
+    if (isChange(value)) return changes(value, field, all).join(t('punctuation.list'))
     if (typeof value === 'boolean') return t(value ? 'common.yes' : 'common.no')
+    if (field.type === 'money') return money(value as number) + unit(field)
+    if (field.type === 'integer' || field.type === 'percent') return number(Number(value)) + unit(field)
+    if (field.type === 'choice' || field.type === 'grade') return labelOf(String(value), field.choices)
+    if (field.type === 'code') return coded(String(value), field)
     return String(value)
   }
 
-  return { text, unit }
+  return { text, unit, cell, line, changes }
 }

@@ -2,6 +2,7 @@
 import { useI18n } from 'vue-i18n'
 import type { Kind, Value } from '@/api/types'
 import { labelOf, useFormat } from '@/composables/format'
+import { NUMBERS } from '@/composables/parts'
 import { useKinds } from '@/stores/kinds'
 import type { Column, Filter } from '@/components/table'
 
@@ -17,11 +18,13 @@ export function useRecordCells(kind: () => Kind) {
   const kinds = useKinds()
   const { text } = useFormat()
 
+  /** What the name of a thing is called: the field's own label. */
+  const named = () => kinds.of(kind())?.fields.find((field) => field.name === 'name')?.label ?? t('column.name')
   const typeName = (code: string | null | undefined) => (code ? labelOf(code, kinds.choices('item', 'item_type')) : '—')
 
   function identity<Row extends Common>(): Column<Row>[] {
     return [
-      { key: 'name', label: t(`column.${kind()}Name`), text: (row) => row.name ?? row.code, sort: 'name', fixed: true },
+      { key: 'name', label: named(), text: (row) => row.name ?? row.code, sort: 'name', fixed: true },
       { key: 'code', label: t('column.code'), text: (row) => row.code, sort: 'code', width: '150px' },
     ]
   }
@@ -50,7 +53,7 @@ export function useRecordCells(kind: () => Kind) {
   function ofField<Row extends object>(name: string, extra: Partial<Column<Row>> = {}): Column<Row>[] {
     const field = kinds.of(kind())?.fields.find((one) => one.name === name)
     if (!field) return []
-    const right = field.type === 'integer' || field.type === 'money'
+    const right = NUMBERS.includes(field.type)
     const value = (row: Row) => (row as Record<string, Value | undefined>)[name]
     return [
       {

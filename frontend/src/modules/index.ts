@@ -6,11 +6,12 @@ import duty from './duty'
 import edition from './edition'
 import record from './record'
 import rollout from './rollout'
+import search from './search'
 import session from './session'
 import standard from './standard'
 import type { ConsoleModule } from './module'
 
-const modules: ConsoleModule[] = [session, desk, duty, record, conflict, standard, edition, rollout, coverage]
+const modules: ConsoleModule[] = [session, desk, duty, record, conflict, standard, edition, rollout, coverage, search]
 
 export const routes = modules.flatMap((module) => module.routes)
 export const navigation = modules.flatMap((module) => module.navigation)

@@ -6,7 +6,7 @@ center; a superior reads its subtree as another role, entered by SET LOCAL ROLE.
 
 from typing import Literal
 
-Push = Literal["", "SELECT", "SELECT, UPDATE (held)", "SELECT, INSERT, UPDATE"]
+Push = Literal["", "SELECT", "SELECT, INSERT", "SELECT, UPDATE", "SELECT, INSERT, UPDATE"]
 
 ROLES = """
 DO $$ BEGIN

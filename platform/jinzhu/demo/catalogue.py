@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from jinzhu.demo import guide
+from jinzhu.demo import guide, guide_rest
 
 #: What stands where the source gives no basis: no article of a law is made up.
 BASIS = "（演示）见四川省政务服务事项基本目录"
@@ -164,7 +164,7 @@ def item(*, code: str, name: str, main_item: str, item_type: str, department_cod
         "office_hours": HOURS,
         **guide.of(code, name=name, item_type=item_type),
     }
-    return "item", code, content, {}, {"levels": levels(name)}
+    return "item", code, content | guide_rest.of(content), {}, {"levels": levels(name)}
 
 
 def levels(name: str) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from jinzhu.demo import catalogue
+from jinzhu.demo import catalogue, guide_rest
 from jinzhu.demo.catalogue import Entry
 from jinzhu.demo.guide import SEED
 
@@ -49,7 +49,8 @@ def _made_up(given: tuple[str, str, str, str]) -> Entry:
 
 def _with(entry: Entry, **values: Any) -> Entry:
     kind, code, content, rules, applies = entry
-    return kind, code, content | values, rules, applies
+    changed = content | values
+    return kind, code, changed | guide_rest.of(changed), rules, applies
 
 
 def editions() -> list[Changes]:

@@ -153,11 +153,11 @@ def of_item(place: Place, duty: Duty) -> dict[str, Any]:
 def _tighter(dice: Random, content: dict[str, Any]) -> dict[str, Any]:
     """Return what a center does better than the standard asks."""
     values: dict[str, Any] = {}
-    limit, kept = content["committed_limit"], _without_one(content["materials"])
+    limit, dropped = content["committed_limit"], _droppable(content["materials"])
     if limit >= 4 and dice.random() < 0.3:
         values["committed_limit"] = dice.randint((limit + 1) // 2, limit - 1)
-    if kept and dice.random() < 0.2:
-        values["materials"] = kept
+    if dropped and dice.random() < 0.2:
+        values["materials"] = {"drop": dropped[:1]}
     if content["visit_count"] == 1 and dice.random() < 0.08:
         values["visit_count"] = 0
     if dice.random() < 0.02:
@@ -165,11 +165,9 @@ def _tighter(dice: Random, content: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _without_one(materials: list[dict[str, Any]]) -> list[str]:
-    """Return the codes of the materials without the first that may come later, if there is one."""
-    codes = [material["code"] for material in materials]
-    later = [material["code"] for material in materials if material["need"] == "deferrable"]
-    return [code for code in codes if code != later[0]] if later else []
+def _droppable(materials: list[dict[str, Any]]) -> list[str]:
+    """Return the codes of the materials that may come later; the first is the one to drop."""
+    return [material["code"] for material in materials if material["need"] == "deferrable"]
 
 
 def of_department(place: Place, duty: Duty, *, credit_code: str = "") -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The tables in which centers answer to provisions, and how each is joined to its standard.
 
-    own row → adoption → edition entry → revision
+    own row → adoption → edition entry (or the city's amended one, or what is pinned) → revision
 
 One statement reads all of it; nothing is copied.
 """
@@ -9,11 +9,35 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Numeric, and_, case, cast, func, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Numeric,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    not_,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from jinzhu.core.db import Base, Selection
 from jinzhu.core.tenancy import current
-from jinzhu.standards.models import Adoption, Claimed, EditionEntry, Revision
+from jinzhu.hierarchy.models import Center
+from jinzhu.standards.models import (
+    Adoption,
+    CenterLabel,
+    Claim,
+    Claimed,
+    Collision,
+    EditionEntry,
+    MergedEntry,
+    Revision,
+)
 
 
 @cache
@@ -31,10 +55,21 @@ def tables() -> dict[str, str]:
     return {kind: model.__tablename__ for kind, model in models().items()}
 
 
+def breaks(model: Any, field: str) -> ColumnElement[bool]:
+    """Return whether the local value of a field is in conflict with the standard in force."""
+    return func.app.breaks(Revision.bounds[field], model.local[field], type_=Boolean)
+
+
 def effective(model: Any, field: str) -> ColumnElement[Any]:
-    """Return the value that a center shows: its own, unless it has none or it is held back."""
-    mine = and_(model.local.has_key(field), func.array_position(model.held, field).is_(None))
+    """Return the value that a center shows: its own, unless it has none or one in conflict."""
+    mine = and_(model.local.has_key(field), not_(breaks(model, field)))
     return case((mine, model.local[field]), else_=Revision.content[field])
+
+
+def broken(model: Any) -> ColumnElement[Any]:
+    """Return the fields whose local value is in conflict; none where the item is not offered."""
+    fields = func.app.broken(Revision.bounds, model.local, type_=ARRAY(Text))
+    return case((model.claim == Claim.OFFERED, fields), else_=text("'{}'::text[]"))
 
 
 def number(value: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -62,7 +97,51 @@ def in_force(model: Any) -> Selection:
                 EditionEntry.provision_id == model.provision_id,
             ),
         )
-        .join(Revision, Revision.id == EditionEntry.revision_id)
+        .outerjoin(MergedEntry, amended())
+        .join(Revision, Revision.id == standing(model))
+    )
+
+
+def amended() -> ColumnElement[bool]:
+    """Return the condition that finds what the city's amendment makes of an edition's entry."""
+    return and_(
+        MergedEntry.merged_id == Adoption.merged_id,
+        MergedEntry.provision_id == EditionEntry.provision_id,
+    )
+
+
+def standing(model: Any) -> ColumnElement[int]:
+    """Return the revision in force: what is pinned, else amended, else the edition's own."""
+    return func.coalesce(
+        model.pinned_revision_id, MergedEntry.revision_id, EditionEntry.revision_id
+    )
+
+
+def applies() -> ColumnElement[bool]:
+    """Return whether a revision concerns a center: by level, place and label, and does not yield.
+
+    A provision yields where two standards say something of the same thing and their owners have
+    settled that the other one governs.
+    """
+    labelled = (
+        select(CenterLabel.id)
+        .where(
+            CenterLabel.center_id == Center.id,
+            CenterLabel.owner_id == func.any(Center.path),
+            CenterLabel.label == func.any(Revision.labels),
+        )
+        .correlate(Center, Revision)
+    )
+    yielding = (
+        select(Collision.id)
+        .where(Collision.yielding_id == Revision.provision_id)
+        .correlate(Revision)
+    )
+    return and_(
+        Center.level == func.any(Revision.levels),
+        or_(func.cardinality(Revision.regions) == 0, Revision.regions.op("&&")(Center.path)),
+        or_(func.cardinality(Revision.labels) == 0, labelled.exists()),
+        ~yielding.exists(),
     )
 
 

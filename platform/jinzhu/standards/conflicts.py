@@ -1,9 +1,9 @@
-"""Conflicts: local values that a new edition no longer allows, and the center's answers."""
+"""Conflicts: local values that the standard in force does not allow, and the center's answers."""
 
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import and_, case, column, func, select, text, update
+from sqlalchemy import func, literal, select, tuple_, update
 
 from jinzhu.core.db import Selection, db
 from jinzhu.core.language import say
@@ -13,93 +13,30 @@ from jinzhu.core.problems import Conflict as NotPossible
 from jinzhu.core.problems import Fault, Invalid, NotFound
 from jinzhu.core.tenancy import current
 from jinzhu.standards import local_values
-from jinzhu.standards.claims import departments_of_post, models, searched
+from jinzhu.standards.claims import models
+from jinzhu.standards.conflict_rows import OPEN, SETTLED, listed, open_ones, settled_ones
 from jinzhu.standards.kinds import KINDS, describe_field
-from jinzhu.standards.models import (
-    Adoption,
-    Conflict,
-    ConflictState,
-    Edition,
-    EditionEntry,
-    Resolution,
-    Revision,
-)
+from jinzhu.standards.models import Resolution, Settlement
 from jinzhu.standards.parts import part_names
 
 DESCRIBED = ("label", "type", "unit", "columns", "choices")
 
 
-def _listed() -> Selection:
-    """Select the conflicts a post may see, each with what the standard says now."""
-    statement = (
-        select(
-            Conflict.id,
-            Conflict.kind,
-            Conflict.provision_id,
-            Conflict.field,
-            Conflict.rule,
-            Conflict.local_value,
-            Conflict.bound,
-            Conflict.created_at.label("opened_at"),
-            Conflict.state,
-            Conflict.resolution,
-            Conflict.settled_value,
-            Conflict.reason,
-            Conflict.settled_by,
-            Conflict.settled_at,
-            Conflict.edition_id,
-            Edition.number.label("edition_number"),
-            Revision.code,
-            Revision.name,
-            Revision.content[Conflict.field].label("standard_value"),
-        )
-        .join(Edition, Edition.id == Conflict.edition_id)
-        .join(
-            Adoption,
-            and_(
-                Adoption.tenant_id == Conflict.tenant_id,
-                Adoption.standard_id == Edition.standard_id,
-            ),
-        )
-        .join(
-            EditionEntry,
-            and_(
-                # A settled one is shown under the edition it arose with, an open one under today's.
-                EditionEntry.edition_id
-                == case(
-                    (Conflict.state == ConflictState.OPEN, Adoption.edition_id),
-                    else_=Conflict.edition_id,
-                ),
-                EditionEntry.provision_id == Conflict.provision_id,
-            ),
-        )
-        .join(Revision, Revision.id == EditionEntry.revision_id)
-        .where(Conflict.tenant_id == current().tenant_id)
-    )
-    own = departments_of_post()
-    return statement if own is None else statement.where(own)
-
-
 def page(query: dict[str, Any]) -> Row:
     """Return a page of conflicts."""
-    statement = _listed()
-    if query["state"]:
-        statement = statement.where(Conflict.state == query["state"])
-    if query["kind"]:
-        statement = statement.where(Conflict.kind == query["kind"])
-    if query["q"]:
-        statement = statement.where(searched(query["q"]))
+    kinds = [query["kind"]] if query["kind"] in models() else list(models())
+    shown = listed(query["state"], kinds, query["q"]).c
     found = page_of(
-        statement,
+        select(*(column for column in shown if column.key != "name_key")),
         query,
         sortable={
-            "name": Revision.name_key,
-            "opened_at": Conflict.created_at,
-            "settled_at": Conflict.settled_at,
-            "field": Conflict.field,
+            "name": shown.name_key,
+            "opened_at": shown.opened_at,
+            "settled_at": shown.settled_at,
+            "field": shown.field,
         },
         default="name",
-        last=[Conflict.id.asc()],
+        last=[shown.kind.asc(), shown.id.asc(), shown.field.asc()],
     )
     found["rows"] = _shaped(found["rows"])
     return found
@@ -107,29 +44,26 @@ def page(query: dict[str, Any]) -> Row:
 
 def open_count() -> int:
     """Return how many conflicts wait for an answer of this post."""
-    waiting = _listed().where(Conflict.state == ConflictState.OPEN).subquery()
+    waiting = listed(OPEN, list(models()))
     return int(db.session.scalar(select(func.count()).select_from(waiting)) or 0)
 
 
 def _shaped(rows: list[Row]) -> list[Row]:
-    """Add to each conflict its record here, the words of its field, and who settled it."""
-    records_of = _record_ids(rows)
+    """Add to each conflict the words of its field, and who settled it."""
     people = names_of(row["settled_by"] for row in rows)
     parts = part_names((row["provision_id"], row["field"]) for row in rows)
     shaped = []
     for row in rows:
         kind = KINDS[row["kind"]]
         field = kind.field(row["field"])
-        assert field is not None
-        described = describe_field(kind, field)
+        described = describe_field(kind, field) if field else _forgotten(row["field"])
         edition = {"id": row.pop("edition_id"), "number": row.pop("edition_number")}
-        provision_id = row.pop("provision_id")
+        provision_id, _ = row.pop("provision_id"), row.pop("standard_id")
         shaped.append(
             {
                 **row,
                 **{name: described[name] for name in DESCRIBED},
                 "part_names": parts.get((provision_id, row["field"]), {}),
-                "record_id": records_of.get((row["kind"], provision_id)),
                 "edition": edition,
                 "settled_by": people.get(row["settled_by"]),
             }
@@ -137,110 +71,122 @@ def _shaped(rows: list[Row]) -> list[Row]:
     return shaped
 
 
-def _record_ids(rows: list[Row]) -> dict[tuple[str, int], int]:
-    found: dict[tuple[str, int], int] = {}
-    for kind, model in models().items():
-        wanted = [row["provision_id"] for row in rows if row["kind"] == kind]
-        if wanted:
-            pairs = select(model.provision_id, model.id).where(
-                model.tenant_id == current().tenant_id, model.provision_id.in_(wanted)
-            )
-            found |= {(kind, row.provision_id): row.id for row in db.session.execute(pairs)}
-    return found
+def _forgotten(name: str) -> Row:
+    """Describe a field that the kind no longer has."""
+    return {"label": name, "type": "text", "unit": "", "columns": None, "choices": None}
 
 
-def _row(conflict_id: int) -> Row:
-    found = db.session.execute(_listed().where(Conflict.id == conflict_id)).one_or_none()
+def _parsed(conflict_id: str) -> tuple[str, int, str]:
+    """Return kind, record and field from the address of a conflict."""
+    kind, _, rest = conflict_id.partition("-")
+    record, _, field = rest.partition("-")
+    if kind not in models() or not record.isdecimal() or len(record) > 18:
+        raise NotFound(id=conflict_id)
+    return kind, int(record), field
+
+
+def _standing(conflict_id: str) -> Row | None:
+    """Return an open conflict that the post may see."""
+    kind, record, field = _parsed(conflict_id)
+    statement = open_ones(kind).where(models()[kind].id == record)
+    found = [row._mapping for row in db.session.execute(statement) if row.field == field]
+    return dict(found[0]) if found else None
+
+
+def _answered(conflict_id: str) -> Row:
+    """Return the newest answer to a conflict that is no more."""
+    kind, record, field = _parsed(conflict_id)
+    statement = (
+        settled_ones(kind)
+        .where(models()[kind].id == record, Settlement.field == field)
+        .order_by(Settlement.id.desc())
+        .limit(1)
+    )
+    found = db.session.execute(statement).one_or_none()
     if found is None:
         raise NotFound(id=conflict_id)
-    return _shaped([dict(found._mapping)])[0]
+    return {name: value for name, value in found._mapping.items() if name != "name_key"}
 
 
-def _open(conflict_id: int) -> Conflict:
-    """Return an open conflict that the post may answer, locked."""
-    _row(conflict_id)
-    conflict = db.session.scalars(
-        select(Conflict).where(Conflict.id == conflict_id).with_for_update()
-    ).one()
-    if conflict.state is not ConflictState.OPEN:
-        raise NotPossible(say("conflict.settled_already"), state=conflict.state.value)
-    return conflict
-
-
-def settle(conflict_id: int, answer: dict[str, Any], *, may_write: Callable[[str], None]) -> Row:
+def settle(conflict_id: str, answer: dict[str, Any], *, may_write: Callable[[str], None]) -> Row:
     """Take the standard's value, or keep a value of our own that is inside the bound."""
     local_values.take_turn()
-    standing = _row(conflict_id)
-    if standing["state"] == ConflictState.SETTLED and standing["resolution"] == answer["take"]:
-        return standing  # the same answer twice
-    conflict = _open(conflict_id)
-    may_write(conflict.kind)
-    record_id = _record_ids([{"kind": conflict.kind, "provision_id": conflict.provision_id}])
-    number = record_id[conflict.kind, conflict.provision_id]
+    standing = _standing(conflict_id)
+    if standing is None:
+        given = _answered(conflict_id)
+        if given["resolution"] != answer["take"]:
+            raise NotPossible(say("conflict.settled_already"), state=SETTLED)
+        return _shaped([given])[0]  # the same answer twice
+    may_write(standing["kind"])
     keep = answer["take"] == Resolution.KEEP
     reason = answer.get("reason", "").strip()
     if keep and not reason:
         raise Invalid(errors=[Fault("reason", say("conflict.reason_needed"), rule="required")])
-    if keep and answer.get("value") in (None, ""):
+    if keep and answer.get("value") in (None, "", {}):
         raise Invalid(errors=[Fault("value", say("conflict.value_needed"), rule="required")])
     value = answer["value"] if keep else None
-    local_values.change(conflict.kind, number, {conflict.field: value}, version=lambda stored: None)
-    conflict.reason = reason
-    db.session.flush()
-    return _row(conflict_id)
+    local_values.change(
+        standing["kind"],
+        standing["record_id"],
+        {standing["field"]: value},
+        version=lambda stored: None,
+        reason=reason,
+    )
+    return _shaped([_answered(conflict_id)])[0]
 
 
-def take_standard(ids: list[int] | None, *, may_write: Callable[[str], None]) -> int:
+def take_standard(ids: list[str] | None, *, may_write: Callable[[str], None]) -> int:
     """Take the standard's values for many conflicts, or for all open ones; return how many."""
     local_values.take_turn()
-    wanted = _listed().where(Conflict.state == ConflictState.OPEN)
-    if ids is not None:
-        wanted = wanted.where(Conflict.id.in_(ids))
-    numbers = [row.id for row in db.session.execute(wanted)]
+    settled = 0
     for kind, model in models().items():
-        chosen = (
-            select(Conflict.provision_id, Conflict.field)
-            .where(Conflict.id.in_(numbers), Conflict.kind == kind)
-            .subquery()
-        )
-        if db.session.scalar(select(chosen.c.field).limit(1)) is None:
+        wanted = open_ones(kind)
+        if ids is not None:
+            keys = [_parsed(one) for one in ids]
+            mine = [(record, field) for of, record, field in keys if of == kind]
+            wanted = _only(wanted, mine) if mine else wanted.where(literal(False))
+        chosen = wanted.subquery("chosen")
+        count = db.session.scalar(select(func.count()).select_from(chosen)) or 0
+        if not count:
             continue
         may_write(kind)
+        _keep_answers(chosen)
         _drop_local(model, chosen)
+        settled += count
+    return settled
+
+
+def _only(statement: Selection, keys: list[tuple[int, str]]) -> Selection:
+    """Narrow open conflicts to some records and fields."""
+    inner = statement.subquery("listed")
+    return select(inner).where(tuple_(inner.c.record_id, inner.c.field).in_(keys))
+
+
+def _keep_answers(chosen: Any) -> None:
+    """Keep the answers to many conflicts, in one statement."""
+    names = ("standard_id", "provision_id", "kind", "field", "rule", "local_value", "bound")
+    columns = [chosen.c[name] for name in (*names, "edition_id", "opened_at")]
+    source = select(*columns, literal(Resolution.STANDARD.value))
     db.session.execute(
-        update(Conflict)
-        .where(Conflict.id.in_(numbers))
-        .values(
-            state=ConflictState.SETTLED,
-            resolution=Resolution.STANDARD,
-            settled_at=func.now(),
-            settled_by=current().actor_id,
+        Settlement.__table__.insert().from_select(
+            [*names, "edition_id", "opened_at", "resolution"], source, include_defaults=False
         )
-        .execution_options(synchronize_session=False)
     )
-    return len(numbers)
 
 
 def _drop_local(model: Any, chosen: Any) -> None:
     """Remove the local values of these fields from their rows, in one statement."""
     fields = (
-        select(chosen.c.provision_id, func.array_agg(chosen.c.field).label("fields"))
-        .group_by(chosen.c.provision_id)
+        select(chosen.c.record_id, func.array_agg(chosen.c.field).label("fields"))
+        .group_by(chosen.c.record_id)
         .subquery()
-    )
-    rest = (
-        select(func.coalesce(func.array_agg(column("name")), text("'{}'")))
-        .select_from(func.unnest(model.held).alias("name"))
-        .where(column("name") != func.all(fields.c.fields))
-        .scalar_subquery()
     )
     statement = (
         update(model)
-        .where(model.tenant_id == current().tenant_id, model.provision_id == fields.c.provision_id)
+        .where(model.tenant_id == current().tenant_id, model.id == fields.c.record_id)
         .values(
             local=model.local.op("-")(fields.c.fields),
             set_under=model.set_under.op("-")(fields.c.fields),
-            held=rest,
             version=model.version + 1,
             updated_at=func.now(),
             updated_by=current().actor_id,
@@ -248,3 +194,4 @@ def _drop_local(model: Any, chosen: Any) -> None:
         .execution_options(synchronize_session=False)
     )
     db.session.execute(statement)
+    db.session.expire_all()

@@ -13,24 +13,42 @@ from jinzhu.standards.claims import tables
 
 FIGURES = ("duties", "offered", "not_offered", "covered", "open", "incomplete", "conflicts")
 
-#: Duties are counted once for each edition and level, never per center; claims once per row.
+#: Duties are counted once for each edition and level, never per center; those that hold in some
+#: places or for some labels alone, center by center.  Claims are counted once per row.
 _COUNT = """
     WITH place AS (
         SELECT id, code, name, level, path, parent_id FROM center
         WHERE path @> ARRAY[CAST(:parent AS int)]
     ), standing AS MATERIALIZED (
-        SELECT e.edition_id, e.provision_id, r.levels, r.required_fields
-        FROM edition_entry e JOIN revision r ON r.id = e.revision_id
-        WHERE r.kind = :kind AND e.edition_id IN (
-            SELECT a.edition_id FROM adoption a JOIN place ON place.id = a.tenant_id)
-    ), duty AS (
-        SELECT edition_id, level, count(*) AS duties
+        SELECT p.edition_id, p.merged_id, e.provision_id, r.levels, r.regions, r.labels,
+            r.required_fields
+        FROM (SELECT DISTINCT a.edition_id, a.merged_id FROM adoption a
+            JOIN place ON place.id = a.tenant_id) p
+        JOIN edition_entry e ON e.edition_id = p.edition_id
+        LEFT JOIN merged_entry m ON m.merged_id = p.merged_id AND m.provision_id = e.provision_id
+        JOIN revision r ON r.id = coalesce(m.revision_id, e.revision_id) AND r.kind = :kind
+        WHERE NOT EXISTS (SELECT FROM collision c WHERE c.yielding_id = e.provision_id)
+    ), anywhere AS (
+        SELECT edition_id, merged_id, level, count(*) AS duties
         FROM standing CROSS JOIN LATERAL unnest(levels) level
-        GROUP BY 1, 2
+        WHERE regions = '{{}}' AND labels = '{{}}' GROUP BY 1, 2, 3
+    ), somewhere AS MATERIALIZED (
+        SELECT a.tenant_id, s.provision_id FROM standing s
+        JOIN adoption a ON a.edition_id = s.edition_id
+            AND a.merged_id IS NOT DISTINCT FROM s.merged_id
+        JOIN place p ON p.id = a.tenant_id AND p.level = ANY (s.levels)
+        WHERE (s.regions <> '{{}}' OR s.labels <> '{{}}')
+            AND (s.regions = '{{}}' OR s.regions && p.path)
+            AND (s.labels = '{{}}' OR EXISTS (SELECT FROM center_label l
+                WHERE l.center_id = p.id AND l.owner_id = ANY (p.path)
+                    AND l.label = ANY (s.labels)))
     ), owed AS (
-        SELECT a.tenant_id, sum(d.duties) AS duties
-        FROM adoption a JOIN place p ON p.id = a.tenant_id
-        JOIN duty d ON d.edition_id = a.edition_id AND d.level = p.level
+        SELECT tenant_id, sum(duties) AS duties FROM (
+            SELECT a.tenant_id, d.duties
+            FROM adoption a JOIN place p ON p.id = a.tenant_id
+            JOIN anywhere d ON d.edition_id = a.edition_id AND d.level = p.level
+                AND d.merged_id IS NOT DISTINCT FROM a.merged_id
+            UNION ALL SELECT tenant_id, count(*) FROM somewhere GROUP BY 1) part
         GROUP BY 1
     ), answered AS (
         SELECT t.tenant_id,
@@ -38,20 +56,25 @@ _COUNT = """
             count(*) FILTER (WHERE t.claim = 'not_offered') AS not_offered,
             count(*) FILTER (WHERE t.claim = 'covered_by') AS covered,
             count(*) FILTER (WHERE t.claim = 'offered' AND NOT t.local ?& r.required_fields)
-                AS incomplete,
-            coalesce(sum(cardinality(t.held)), 0) AS conflicts
+                AS incomplete
         FROM {table} t
         JOIN place p ON p.id = t.tenant_id
         JOIN adoption a ON a.tenant_id = t.tenant_id AND a.standard_id = t.standard_id
         JOIN standing r ON r.edition_id = a.edition_id AND r.provision_id = t.provision_id
-            AND p.level = ANY (r.levels)
+            AND r.merged_id IS NOT DISTINCT FROM a.merged_id AND p.level = ANY (r.levels)
+        WHERE (r.regions = '{{}}' AND r.labels = '{{}}')
+            OR (t.tenant_id, t.provision_id) IN (SELECT tenant_id, provision_id FROM somewhere)
         GROUP BY 1
+    ), broken AS (
+        SELECT c.tenant_id, sum(c.open) AS conflicts
+        FROM conflict_count c JOIN place p ON p.id = c.tenant_id WHERE c.kind = :kind GROUP BY 1
     )
     SELECT p.id, p.code, p.name, p.level, p.path, p.parent_id,
         coalesce(o.duties, 0)::int AS duties, coalesce(w.offered, 0)::int AS offered,
         coalesce(w.not_offered, 0)::int AS not_offered, coalesce(w.covered, 0)::int AS covered,
-        coalesce(w.incomplete, 0)::int AS incomplete, coalesce(w.conflicts, 0)::int AS conflicts
+        coalesce(w.incomplete, 0)::int AS incomplete, coalesce(b.conflicts, 0)::int AS conflicts
     FROM place p LEFT JOIN owed o ON o.tenant_id = p.id LEFT JOIN answered w ON w.tenant_id = p.id
+    LEFT JOIN broken b ON b.tenant_id = p.id
     ORDER BY p.code, p.level DESC
 """
 

@@ -12,9 +12,9 @@ from jinzhu.core.pages import Row, page_of
 from jinzhu.core.problems import invalid
 from jinzhu.core.tenancy import current
 from jinzhu.hierarchy.models import Center
-from jinzhu.standards.claims import models, narrowed
+from jinzhu.standards.claims import amended, applies, models, narrowed, standing
 from jinzhu.standards.departments import department_names
-from jinzhu.standards.models import Adoption, Claim, EditionEntry, Revision
+from jinzhu.standards.models import Adoption, Claim, EditionEntry, MergedEntry, Revision
 
 UNCLAIMED = "unclaimed"
 MOST_SHOWN = 200
@@ -25,8 +25,8 @@ def due(kind: str, center_id: int) -> Selection:
     model = models()[kind]
     return (
         select(Revision.id)
-        .join(EditionEntry, EditionEntry.revision_id == Revision.id)
-        .join(Adoption, Adoption.edition_id == EditionEntry.edition_id)
+        .select_from(Adoption)
+        .join(EditionEntry, EditionEntry.edition_id == Adoption.edition_id)
         .join(Center, Center.id == Adoption.tenant_id)
         .outerjoin(
             model,
@@ -35,11 +35,9 @@ def due(kind: str, center_id: int) -> Selection:
                 model.provision_id == EditionEntry.provision_id,
             ),
         )
-        .where(
-            Adoption.tenant_id == center_id,
-            Revision.kind == kind,
-            Center.level == func.any(Revision.levels),
-        )
+        .outerjoin(MergedEntry, amended())
+        .join(Revision, Revision.id == standing(model))
+        .where(Adoption.tenant_id == center_id, Revision.kind == kind, applies())
     )
 
 

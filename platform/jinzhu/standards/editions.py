@@ -117,15 +117,29 @@ def checked(
     """Return the columns of a draft entry made clean, and what is wrong with them."""
     clean, wrong = values.content(kind, {**content, "code": code})
     full, wrong_rules = values.rules(kind, dict(rules))
-    levels = [level for level in LEVELS if level in applies.get("levels", ["county"])]
     entry = {
         "kind": kind.name,
         "code": code,
         "content": clean,
         "rules": full,
-        "applies": {"levels": levels},
+        "applies": applied(applies),
     }
     return entry, wrong + wrong_rules
+
+
+def applied(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return whom a provision concerns, in one form: levels, and what narrows it further.
+
+    `classes` are those of departments, `regions` centers with all below them, `labels` those that
+    a superior put on centers.  What is left out narrows nothing.
+    """
+    levels = [level for level in LEVELS if level in given.get("levels", ["county"])]
+    narrower = {
+        name: sorted(set(given[name]))
+        for name in ("classes", "regions", "labels")
+        if given.get(name)
+    }
+    return {"levels": levels, **narrower}
 
 
 Entry = tuple[str, str, Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]]

@@ -19,7 +19,7 @@ _CHANGES = text("""
     ORDER BY id DESC LIMIT :size OFFSET :skip
 """)
 #: Columns of a row whose change is told, besides the local values.
-TOLD = ("claim", "reason", "covered_by_id", "held")
+TOLD = ("claim", "reason", "covered_by_id", "pinned_revision_id")
 
 
 def page(kind: str, record_id: int, query: dict[str, Any], *, center_id: int) -> Row:

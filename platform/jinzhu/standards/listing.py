@@ -22,6 +22,7 @@ from sqlalchemy import (
 from jinzhu.core.db import Selection
 from jinzhu.core.pages import Paged, Row, paged, shown
 from jinzhu.standards.claims import (
+    broken,
     effective,
     filtered,
     filters,
@@ -96,9 +97,9 @@ def _stated(model: Any, state: str) -> ColumnElement[bool]:
         case "incomplete":
             return ~whole
         case "conflict":
-            return func.cardinality(model.held) > 0
+            return func.cardinality(broken(model)) > 0
         case _:
-            return and_(whole, func.cardinality(model.held) == 0)
+            return and_(whole, func.cardinality(broken(model)) == 0)
 
 
 def _own_values(kind: str) -> dict[str, ColumnElement[Any]]:
@@ -136,7 +137,7 @@ def _widened(kind: str) -> Callable[[Subquery], Selection]:
                 Revision.department_code,
                 *(value.label(name) for name, value in _own_values(kind).items()),
                 missing(model).label("missing"),
-                func.cardinality(model.held).label("conflicts"),
+                func.cardinality(broken(model)).label("conflicts"),
                 _differing(model).label("differs"),
                 model.version,
             )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, cast, func, literal, select, text
+from sqlalchemy import cast, func, literal, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from jinzhu.core.db import db
@@ -12,16 +12,19 @@ from jinzhu.core.language import say
 from jinzhu.core.pages import Row
 from jinzhu.core.problems import Fault, Invalid
 from jinzhu.core.tenancy import current
-from jinzhu.standards import push, records, values
+from jinzhu.standards import conflict_rows, push, records, values
 from jinzhu.standards.claims import models
 from jinzhu.standards.kinds import KINDS, Kind, Rule
-from jinzhu.standards.models import Claim, ConflictState, Edition, Resolution, Revision
+from jinzhu.standards.models import Claim, Revision
 
 
-def change(kind: str, record_id: int, given: Mapping[str, Any], *, version: Any) -> Row:
+def change(
+    kind: str, record_id: int, given: Mapping[str, Any], *, version: Any, reason: str = ""
+) -> Row:
     """Set local values of a record of the own center; None takes the standard's value again.
 
-    `version` is called with the stored version and refuses a change made on an older one.
+    `version` is called with the stored version and refuses a change made on an older one.  A new
+    value for a field in conflict is the center's answer to it, kept with the reason.
 
     Raises:
         Invalid: naming each field, its value, the rule it breaks and whose rule that is.
@@ -36,14 +39,15 @@ def change(kind: str, record_id: int, given: Mapping[str, Any], *, version: Any)
         .with_for_update()
     )
     found = records.explained_row(kind, model.id == record_id, scope.tenant_id)
-    own, revision, edition, _, owner, *_ = found
+    own, edition = found.own, found.edition
     version(own.version)
     if own.claim != Claim.OFFERED:
         raise Invalid(errors=[Fault("claim", say("record.not_offered"), own.claim.value)])
-    clean, wrong = cleaned(KINDS[kind], given)
-    wrong += broken(KINDS[kind], revision, clean, edition=edition, owner=owner.name)
+    clean, wrong = cleaned(KINDS[kind], given, found.revision.rules)
+    wrong += broken(KINDS[kind], found, clean)
     if wrong:
         raise Invalid(errors=wrong)
+    conflict_rows.keep_answers(kind, record_id, clean, reason=reason)
     store(own, clean, edition_id=edition.id)
     return records.read(kind, record_id, center_id=scope.tenant_id)
 
@@ -55,7 +59,9 @@ def take_turn() -> None:
     )
 
 
-def cleaned(kind: Kind, given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
+def cleaned(
+    kind: Kind, given: Mapping[str, Any], rules: Mapping[str, Any] | None = None
+) -> tuple[dict[str, Any], list[Fault]]:
     """Return local values made clean (None: no value of our own), and what their type refuses."""
     clean: dict[str, Any] = {}
     wrong = []
@@ -67,7 +73,8 @@ def cleaned(kind: Kind, given: Mapping[str, Any]) -> tuple[dict[str, Any], list[
             clean[name] = None
         else:
             try:
-                clean[name] = values.of_center(field, value)
+                rule = (rules or {}).get(name, {}).get("rule")
+                clean[name] = values.of_local(field, value, rule=Rule(rule) if rule else None)
                 if clean[name] == "":
                     clean[name] = None
             except values.Wrong as error:
@@ -75,51 +82,38 @@ def cleaned(kind: Kind, given: Mapping[str, Any]) -> tuple[dict[str, Any], list[
     return clean, wrong
 
 
-def broken(
-    kind: Kind, revision: Revision, clean: Mapping[str, Any], *, edition: Edition, owner: str
-) -> list[Fault]:
-    """Return the local values that break a rule of the standard, with the bound and its owner."""
+def broken(kind: Kind, found: records.Found, clean: Mapping[str, Any]) -> list[Fault]:
+    """Return the local values that break a rule in force, with the bound and who set it."""
     given = {name: value for name, value in clean.items() if value is not None}
     if not given:
         return []
-    mine = (
-        func.jsonb_each(cast(literal(given, JSONB), JSONB))
-        .table_valued("key", Column("value", JSONB))
-        .render_derived()
-    )
-    rule = Revision.rules[mine.c.key]["rule"].astext
-    names = db.session.scalars(
-        select(mine.c.key)
-        .select_from(Revision)
-        .join(mine, text("true"))
-        .where(
-            Revision.id == revision.id,
-            func.app.breaks(rule, Revision.content[mine.c.key], mine.c.value),
+    names = db.session.scalar(
+        select(func.app.broken(Revision.bounds, cast(literal(given, JSONB), JSONB))).where(
+            Revision.id == found.revision.id
         )
     )
-    return [_fault(kind, revision, name, given[name], edition, owner) for name in names]
+    return [_fault(kind, found, name, given[name]) for name in names or []]
 
 
-def _fault(
-    kind: Kind, revision: Revision, name: str, value: Any, edition: Edition, owner: str
-) -> Fault:
+def _fault(kind: Kind, found: records.Found, name: str, value: Any) -> Fault:
     field = kind.field(name)
     assert field is not None
-    rule = revision.rules.get(name, {}).get("rule", Rule.FIXED)
-    bound = revision.content.get(name)
+    rule = found.revision.rules.get(name, {}).get("rule", Rule.FIXED)
+    bound = found.revision.content.get(name)
     unit = say(f"unit.{field.unit}") if field.unit else ""
+    layer = found.setter(name)
     message = say(
         f"broken.{rule}",
         label=kind.label(name),
-        bound=f"{bound} {unit}".strip() if rule == Rule.AT_MOST else "",
-        owner=owner,
-        edition=edition.number,
+        bound=f"{bound} {unit}".strip() if rule in (Rule.AT_MOST, Rule.AT_LEAST) else "",
+        owner=layer.owner,
+        edition=layer.edition,
     )
     return Fault(f"local.{name}", message, value, rule)
 
 
 def store(own: Any, clean: Mapping[str, Any], *, edition_id: int) -> None:
-    """Write local values onto a row; an answered field is no longer held back."""
+    """Write local values onto a row."""
     local, set_under = dict(own.local), dict(own.set_under)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     for name, value in clean.items():
@@ -128,20 +122,7 @@ def store(own: Any, clean: Mapping[str, Any], *, edition_id: int) -> None:
         if value is not None:
             local[name] = value
             set_under[name] = {"edition": edition_id, "at": now}
-    _settle_changed(own, clean)
-    own.held = [name for name in own.held if name not in clean]
     own.local, own.set_under = local, set_under
     own.version += 1
     own.updated_at, own.updated_by = datetime.now(UTC), current().actor_id
     db.session.flush()
-
-
-def _settle_changed(own: Any, clean: Mapping[str, Any]) -> None:
-    """A new value for a field in conflict is the center's answer to it."""
-    for name, conflict in records.open_conflicts(own).items():
-        if name in clean:
-            kept = clean[name] is not None
-            conflict.state = ConflictState.SETTLED
-            conflict.resolution = Resolution.KEEP if kept else Resolution.STANDARD
-            conflict.settled_value = clean[name]
-            conflict.settled_at, conflict.settled_by = datetime.now(UTC), current().actor_id

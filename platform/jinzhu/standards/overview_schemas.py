@@ -3,14 +3,14 @@
 from marshmallow import fields, validate
 
 from jinzhu.core.schema import Document
-from jinzhu.standards.kinds import KINDS
+from jinzhu.standards.kinds import CLAIMED
 from jinzhu.standards.schemas import RolloutSchema
 
 
 class CoverageQuery(Document):
     """Which kind, and below which center."""
 
-    kind = fields.String(load_default="item", validate=validate.OneOf([*KINDS]))
+    kind = fields.String(load_default="item", validate=validate.OneOf(CLAIMED))
     parent = fields.Integer(load_default=None)
 
 

@@ -1,4 +1,4 @@
-"""What a roll-out would do: the real push, in a transaction that is thrown away."""
+"""What a roll-out would do: where the push would move each center, found by the push itself."""
 
 from typing import Any
 
@@ -7,7 +7,9 @@ from sqlalchemy import text
 from jinzhu.core.db import db
 from jinzhu.core.pages import Row
 from jinzhu.standards import push, rollouts
+from jinzhu.standards.claims import tables
 from jinzhu.standards.kinds import KINDS
+from jinzhu.standards.models import Edition
 
 MOST_LISTED = 200
 
@@ -49,16 +51,17 @@ _SCOPE = text("""
     FROM pair p
 """)
 
-_BREAKS = text("""
-    SELECT count(*) OVER () AS total, c.tenant_id, center.name AS center_name, c.kind, c.field,
-        c.rule, c.local_value, c.bound, r.code, r.name
-    FROM conflict c JOIN center ON center.id = c.tenant_id
-    JOIN edition_entry e ON e.edition_id = c.edition_id AND e.provision_id = c.provision_id
+#: The local values that come into conflict, as the push finds them.
+_BREAKS = """
+    SELECT count(*) OVER () AS total, t.tenant_id, center.name AS center_name, t.field, t.value,
+        t.new_bound, r.code, r.name, r.content -> t.field AS bound
+    FROM touched t
+    JOIN center ON center.id = t.tenant_id
+    JOIN edition_entry e ON e.edition_id = :edition AND e.provision_id = t.provision_id
     JOIN revision r ON r.id = e.revision_id
-    WHERE c.edition_id = :edition AND c.state = 'open'
-        AND c.tenant_id = ANY (CAST(:centers AS int[]))
-    ORDER BY center.code, r.code, c.field LIMIT :most
-""")
+    WHERE t.breaks AND NOT t.broke
+    ORDER BY center.code, r.code, t.field LIMIT :most
+"""
 
 
 def preview(edition_id: int, *, centers: rollouts.Chosen) -> Row:
@@ -67,13 +70,7 @@ def preview(edition_id: int, *, centers: rollouts.Chosen) -> Row:
     wanted = list(db.session.scalars(rollouts.below(centers)))
     values = {"standard": edition.standard_id, "edition": edition.id, "centers": wanted}
     scope = db.session.execute(_SCOPE, values).one()
-    trial = db.session.begin_nested()
-    _, moved = push.adopt(
-        standard_id=edition.standard_id, edition_id=edition.id, centers=wanted, rollout_id=None
-    )
-    coming = sorted(moved)
-    broken = db.session.execute(_BREAKS, {**values, "centers": coming, "most": MOST_LISTED}).all()
-    trial.rollback()
+    conflicts, total = _conflicts(edition, wanted)
     return {
         "centers": int(scope.centers),
         "already_there": int(scope.already_there),
@@ -82,20 +79,33 @@ def preview(edition_id: int, *, centers: rollouts.Chosen) -> Row:
         "provisions_changed": scope.changed,
         "provisions_removed": scope.removed,
         "new_duties": int(scope.new_duties),
-        "conflicts_total": broken[0].total if broken else 0,
-        "conflicts": [_conflict(row) for row in broken],
+        "conflicts_total": total,
+        "conflicts": conflicts,
     }
 
 
-def _conflict(row: Any) -> Row:
+def _conflicts(edition: Edition, centers: list[int]) -> tuple[list[Row], int]:
+    """Return the first local values that come into conflict, and how many there are."""
+    moves = push.moves(standard_id=edition.standard_id, edition_id=edition.id, centers=centers)
+    rows, total = [], 0
+    for kind, table in tables().items():
+        statement = push.changed(table, _BREAKS)
+        values = {**push.columns(moves), "kind": kind, "edition": edition.id, "most": MOST_LISTED}
+        found = db.session.execute(statement, values).all()
+        rows += [_conflict(kind, row) for row in found]
+        total += found[0].total if found else 0
+    return rows[:MOST_LISTED], total
+
+
+def _conflict(kind: str, row: Any) -> Row:
     return {
         "center": {"id": row.tenant_id, "name": row.center_name},
-        "kind": row.kind,
+        "kind": kind,
         "code": row.code,
         "name": row.name,
         "field": row.field,
-        "label": KINDS[row.kind].label(row.field),
-        "local_value": row.local_value,
+        "label": KINDS[kind].label(row.field),
+        "local_value": row.value,
         "bound": row.bound,
-        "rule": row.rule,
+        "rule": (row.new_bound or {}).get("rule", "fixed"),
     }

@@ -33,7 +33,7 @@ _WRITE = text("""
         SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS g (
             content jsonb, rules jsonb, applies jsonb, content_hash text, kind text, code text,
             name text, name_key text, name_initials text, item_type text, department_code text,
-            levels text[], required_fields text[])
+            levels text[], regions int[], labels text[], required_fields text[])
     ), new AS (
         INSERT INTO provision (standard_id, kind, code)
         SELECT :standard, kind, code FROM given
@@ -45,10 +45,11 @@ _WRITE = text("""
         WHERE p.standard_id = :standard
     ), written AS (
         INSERT INTO revision (provision_id, content, rules, applies, content_hash, kind, code,
-            name, name_key, name_initials, item_type, department_code, levels, required_fields)
+            name, name_key, name_initials, item_type, department_code, levels, regions, labels,
+            required_fields)
         SELECT n.id, g.content, g.rules, g.applies, g.content_hash, g.kind, g.code, g.name,
-            g.name_key, g.name_initials, g.item_type, g.department_code, g.levels,
-            g.required_fields
+            g.name_key, g.name_initials, g.item_type, g.department_code, g.levels, g.regions,
+            g.labels, g.required_fields
         FROM given g JOIN named n USING (kind, code)
         RETURNING id, provision_id
     )
@@ -88,6 +89,8 @@ def revision_of(kind: str, code: str, part: dict[str, Any]) -> dict[str, Any]:
         "item_type": content.get("item_type", ""),
         "department_code": content.get("department_code", ""),
         "levels": part["applies"].get("levels", []),
+        "regions": part["applies"].get("regions", []),
+        "labels": part["applies"].get("labels", []),
         "required_fields": sorted(
             field
             for field, rule in rules.items()

@@ -1,17 +1,24 @@
-"""The push: one pointer for each center, and the local values that the edition no longer allows.
+"""The push: one pointer for each center, and nothing else.
 
-No content is copied.  The work depends on the number of centers and of local values on fields that
-changed, not on the size of the standard.  Everything here runs with the reach PUSH: the database
-lets it move pointers and open conflicts below the owner of the standard, and nothing else.
+No content is copied, and no local value is touched: one that the new edition does not allow is in
+conflict from the moment the pointer moves, because what holds is computed.  So the work depends on
+the number of centers; what takes time is to tell each of them how many of its values that concerns.
+
+    what holds = edition's revision ‖ city's amendment (a `merged` edition) ‖ pins ‖ local values
+
+Everything here runs with the reach PUSH: the database lets it move pointers below the owner of
+the standard, or its own, and nothing else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import TextClause, text
 
 from jinzhu.core.db import db
 from jinzhu.standards.claims import tables
+from jinzhu.standards.models import Standard
 
 #: The advisory-lock class that makes a push and the writers of local values take turns;
 #: the trigger app.guard_local takes it, shared, for every write.
@@ -22,138 +29,282 @@ _TAKE_TURNS = text("""
     FROM (SELECT unnest(CAST(:centers AS int[])) AS id ORDER BY 1) center
 """)
 
-_COMPARE = """
-    WITH before AS (
-        SELECT DISTINCT edition_id FROM adoption
-        WHERE tenant_id = ANY (CAST(:centers AS int[])) AND standard_id = :standard
-            AND edition_id <> :edition
-    ), contested AS MATERIALIZED (
-        SELECT DISTINCT provision_id, field FROM conflict
-        WHERE tenant_id = ANY (CAST(:centers AS int[])) AND state = 'open'
-    ), pair AS (
-        -- Each changed provision in the new edition and in the one a center comes from.
-        -- `|| '{{}}'` unpacks what is stored once, instead of once for each field.
-        SELECT b.edition_id AS before_id, n.provision_id, r.content || '{{}}' AS content,
-            r.rules || '{{}}' AS rules, w.content || '{{}}' AS old_content,
-            w.rules || '{{}}' AS old_rules
-        FROM before b
-        JOIN edition_entry n ON n.edition_id = :edition
-        JOIN revision r ON r.id = n.revision_id AND r.kind = :kind
-        LEFT JOIN edition_entry o ON o.edition_id = b.edition_id AND o.provision_id = n.provision_id
-        LEFT JOIN revision w ON w.id = o.revision_id
-        WHERE o.revision_id IS DISTINCT FROM n.revision_id OFFSET 0
-    ), difference AS MATERIALIZED (
-        -- Fields whose rule or value the edition changes, for each edition a center comes from.
-        -- Where a field was fixed and stays so, nobody can have a value but one held back so far.
-        SELECT p.before_id, p.provision_id, f.field, p.rules -> f.field ->> 'rule' AS rule,
-            p.content -> f.field AS bound
-        FROM pair p CROSS JOIN LATERAL jsonb_object_keys(p.rules) f (field)
-        WHERE (p.rules -> f.field IS DISTINCT FROM p.old_rules -> f.field
-               OR p.content -> f.field IS DISTINCT FROM p.old_content -> f.field)
-            AND (p.rules -> f.field ->> 'rule' IS DISTINCT FROM 'fixed'
-                 OR p.old_rules -> f.field ->> 'rule' IS DISTINCT FROM 'fixed'
-                 OR (p.provision_id, f.field) IN (SELECT provision_id, field FROM contested))
-    ), affected AS MATERIALIZED (
-        -- Local values that the edition forbids, and those held back so far that it allows.
-        SELECT t.tenant_id, t.id, t.provision_id, d.field, d.rule, d.bound, v.value, b.breaks
-        FROM difference d
-        JOIN adoption a ON a.standard_id = :standard AND a.edition_id = d.before_id
-            AND a.tenant_id = ANY (CAST(:centers AS int[]))
-        JOIN {table} t ON t.tenant_id = a.tenant_id AND t.provision_id = d.provision_id
-        CROSS JOIN LATERAL (SELECT t.local -> d.field AS value) v
-        CROSS JOIN LATERAL (SELECT app.breaks(d.rule, d.bound, v.value) AS breaks) b
-        WHERE v.value IS NOT NULL AND (b.breaks OR d.field = ANY (t.held))
-    ), opened AS (
-        INSERT INTO conflict (tenant_id, provision_id, kind, field, rule, local_value, bound,
-            edition_id)
-        SELECT tenant_id, provision_id, :kind, field, coalesce(rule, 'fixed'), value,
-            coalesce(bound, 'null'), :edition
-        FROM affected WHERE breaks
-        ON CONFLICT (tenant_id, provision_id, field) WHERE state = 'open' DO UPDATE
-            SET rule = excluded.rule, bound = excluded.bound, local_value = excluded.local_value,
-                edition_id = excluded.edition_id
-        RETURNING tenant_id
-    ), lifted AS (
-        -- Looked up by key and changed by place: a join with conflicts goes over every pair where
-        -- the planner does not know yet how many are open.
-        UPDATE conflict SET state = 'settled', resolution = 'lifted', settled_at = now()
-        WHERE ctid = ANY (ARRAY(
-            SELECT o.ctid FROM affected f
-            CROSS JOIN LATERAL (
-                SELECT ctid FROM conflict o
-                WHERE o.state = 'open' AND o.tenant_id = f.tenant_id
-                    AND o.provision_id = f.provision_id AND o.field = f.field OFFSET 0) o
-            WHERE NOT f.breaks))
-    ), held AS (
-        UPDATE {table} t SET held = array(
-            SELECT DISTINCT name FROM unnest(t.held || g.broken) name
-            WHERE name <> ALL (g.allowed) ORDER BY name)
-        FROM (
-            SELECT tenant_id, id,
-                coalesce(array_agg(field) FILTER (WHERE breaks), '{{}}') AS broken,
-                coalesce(array_agg(field) FILTER (WHERE NOT breaks), '{{}}') AS allowed
-            FROM affected GROUP BY tenant_id, id
-        ) g
-        WHERE t.tenant_id = g.tenant_id AND t.id = g.id
-            AND (NOT g.broken <@ t.held OR g.allowed && t.held)
-    )
-    SELECT tenant_id, count(*) AS conflicts FROM opened GROUP BY tenant_id
-"""
-
-_FORGET_REMOVED = text("""
-    WITH removed AS MATERIALIZED (
-        SELECT o.edition_id, o.provision_id FROM edition_entry o
-        WHERE o.edition_id IN (
-                SELECT edition_id FROM adoption
-                WHERE tenant_id = ANY (CAST(:centers AS int[])) AND standard_id = :standard)
-            AND o.provision_id NOT IN (
-                SELECT provision_id FROM edition_entry WHERE edition_id = :edition)
-    )
-    UPDATE conflict SET state = 'settled', resolution = 'lifted', settled_at = now()
-    WHERE ctid = ANY (ARRAY(
-        SELECT o.ctid FROM removed r
-        JOIN adoption a ON a.edition_id = r.edition_id AND a.standard_id = :standard
-            AND a.tenant_id = ANY (CAST(:centers AS int[]))
-        CROSS JOIN LATERAL (
-            SELECT ctid FROM conflict o
-            WHERE o.state = 'open' AND o.tenant_id = a.tenant_id
-                AND o.provision_id = r.provision_id OFFSET 0) o))
+#: Where each center stands: on which edition, with which edition of its city's amendment on top.
+_STANDING = text("""
+    SELECT c.id, a.edition_id, a.merged_id, m.edition_id AS amendment_id
+    FROM unnest(CAST(:centers AS int[])) c (id)
+    LEFT JOIN adoption a ON a.tenant_id = c.id AND a.standard_id = :standard
+    LEFT JOIN (
+        SELECT o.tenant_id, o.edition_id FROM adoption o
+        JOIN standard s ON s.id = o.standard_id AND s.amends_id = :standard
+        WHERE o.tenant_id = ANY (CAST(:centers AS int[]))) m ON m.tenant_id = c.id
+    ORDER BY c.id
 """)
 
-_MOVE = text("""
+_MERGE = text("""
+    SELECT edition_id, amendment_id, merged_id
+    FROM app.merge(CAST(:editions AS bigint[]), CAST(:amendments AS bigint[]))
+""")
+
+_MOVES = """
+    goal AS MATERIALIZED (
+        SELECT * FROM unnest(CAST(:centers AS int[]), CAST(:old AS bigint[]),
+            CAST(:old_merged AS bigint[]), CAST(:new AS bigint[]), CAST(:new_merged AS bigint[]))
+            AS g (tenant_id, old_id, old_merged_id, new_id, new_merged_id)
+    )
+"""
+
+#: The fields whose bound an edition changes, once for each way from one edition to another, and
+#: from there the local values that are on the wrong side now, or on the right one again.
+_CHANGED = f"""
+    WITH {_MOVES}, way AS (
+        SELECT DISTINCT old_id, old_merged_id, new_id, new_merged_id FROM goal
+        WHERE (old_id, old_merged_id) IS DISTINCT FROM (new_id, new_merged_id)
+    ), pair AS MATERIALIZED (
+        -- `|| '{{{{}}}}'` unpacks what is stored once, instead of once for each field.
+        SELECT w.*, entry.provision_id,
+            was.bounds || '{{{{}}}}' AS old_bounds, now.bounds || '{{{{}}}}' AS new_bounds,
+            CASE WHEN now.id IS NULL THEN was.rules WHEN was.id IS NULL THEN now.rules
+                ELSE was.bounds || now.bounds END AS fields
+        FROM way w
+        CROSS JOIN LATERAL (
+            SELECT provision_id, n.revision_id AS new_id, o.revision_id AS old_id
+            FROM (SELECT provision_id, revision_id FROM edition_entry
+                WHERE edition_id = w.new_id) n
+            FULL JOIN (SELECT provision_id, revision_id FROM edition_entry
+                WHERE edition_id = w.old_id) o USING (provision_id)
+        ) entry
+        LEFT JOIN merged_entry nm ON nm.merged_id = w.new_merged_id
+            AND nm.provision_id = entry.provision_id
+        LEFT JOIN merged_entry om ON om.merged_id = w.old_merged_id
+            AND om.provision_id = entry.provision_id
+        LEFT JOIN revision now ON now.id = CASE WHEN entry.new_id IS NOT NULL
+            THEN coalesce(nm.revision_id, entry.new_id) END
+        LEFT JOIN revision was ON was.id = CASE WHEN entry.old_id IS NOT NULL
+            THEN coalesce(om.revision_id, entry.old_id) END
+        WHERE w.old_id IS NOT NULL AND w.new_id IS NOT NULL
+            AND coalesce(now.kind, was.kind) = :kind
+            AND now.id IS DISTINCT FROM was.id AND now.bounds IS DISTINCT FROM was.bounds
+    ), difference AS MATERIALIZED (
+        SELECT p.old_id, p.old_merged_id, p.new_id, p.new_merged_id, p.provision_id, f.field,
+            p.old_bounds IS NOT NULL AS was_there, p.old_bounds -> f.field AS old_bound,
+            p.new_bounds IS NOT NULL AS is_there, p.new_bounds -> f.field AS new_bound
+        FROM pair p
+        CROSS JOIN LATERAL jsonb_object_keys(p.fields) f (field)
+        WHERE p.old_bounds IS NULL OR p.new_bounds IS NULL
+            OR p.old_bounds -> f.field IS DISTINCT FROM p.new_bounds -> f.field
+    ), touched AS (
+        SELECT t.tenant_id, t.id, d.provision_id, d.field, v.value, d.new_bound,
+            d.was_there AND app.breaks(d.old_bound, v.value) AS broke,
+            d.is_there AND app.breaks(d.new_bound, v.value) AS breaks
+        FROM difference d
+        JOIN goal g ON g.old_id = d.old_id AND g.new_id = d.new_id
+            AND g.old_merged_id IS NOT DISTINCT FROM d.old_merged_id
+            AND g.new_merged_id IS NOT DISTINCT FROM d.new_merged_id
+        JOIN {{table}} t ON t.tenant_id = g.tenant_id AND t.provision_id = d.provision_id
+        CROSS JOIN LATERAL (SELECT t.local -> d.field AS value) v
+        WHERE t.claim = 'offered' AND t.pinned_revision_id IS NULL AND v.value IS NOT NULL
+    )
+"""
+
+_COUNT = """
+    {changed}, counted AS (
+        SELECT tenant_id, count(*) FILTER (WHERE breaks AND NOT broke) AS opened,
+            count(*) FILTER (WHERE broke AND NOT breaks) AS lifted
+        FROM touched WHERE broke <> breaks GROUP BY tenant_id
+    ), kept AS (
+        INSERT INTO conflict_count AS c (tenant_id, standard_id, kind, open)
+        SELECT tenant_id, :standard, :kind, opened - lifted FROM counted
+        ON CONFLICT (tenant_id, standard_id, kind) DO UPDATE SET open = c.open + excluded.open
+    )
+    SELECT tenant_id, opened FROM counted WHERE opened > 0
+"""
+
+_MOVE = text(f"""
+    WITH {_MOVES}
+    INSERT INTO adoption (tenant_id, standard_id, edition_id, merged_id, rollout_id)
+    SELECT tenant_id, :standard, new_id, new_merged_id, CAST(:rollout AS bigint) FROM goal
+    WHERE new_id IS NOT NULL
+    ON CONFLICT (tenant_id, standard_id) DO UPDATE
+        SET edition_id = excluded.edition_id, merged_id = excluded.merged_id,
+            rollout_id = excluded.rollout_id, since = now()
+        WHERE (adoption.edition_id, adoption.merged_id)
+            IS DISTINCT FROM (excluded.edition_id, excluded.merged_id)
+    RETURNING tenant_id
+""")
+
+_MOVE_AMENDMENT = text("""
     INSERT INTO adoption (tenant_id, standard_id, edition_id, rollout_id)
-    SELECT id, :standard, :edition, CAST(:rollout AS bigint)
-    FROM unnest(CAST(:centers AS int[])) center (id)
+    SELECT c.id, e.standard_id, e.id, CAST(:rollout AS bigint)
+    FROM unnest(CAST(:centers AS int[]), CAST(:amendments AS bigint[])) c (id, edition_id)
+    JOIN edition e ON e.id = c.edition_id
     ON CONFLICT (tenant_id, standard_id) DO UPDATE
         SET edition_id = excluded.edition_id, rollout_id = excluded.rollout_id, since = now()
         WHERE adoption.edition_id <> excluded.edition_id
     RETURNING tenant_id
 """)
 
+#: What holds for records of which something is postponed or exempt: all of the earlier revision
+#: where the whole provision is, or the one in force with some fields as they were.
+_REPIN = """
+    WITH wanted AS (
+        SELECT p.tenant_id, p.provision_id,
+            max(p.revision_id) FILTER (WHERE p.ended_at IS NULL AND p.field = '') AS whole,
+            jsonb_object_agg(p.field, coalesce(to_jsonb(p.revision_id), '"exempt"'))
+                FILTER (WHERE p.ended_at IS NULL AND p.field <> '') AS fields
+        FROM pin p
+        WHERE p.kind = :kind AND p.standard_id = :standard
+            AND p.tenant_id = ANY (CAST(:centers AS int[]))
+            AND (p.ended_at IS NULL OR p.provision_id = ANY (CAST(:ended AS bigint[])))
+        GROUP BY 1, 2
+    )
+    UPDATE {table} t SET pinned_revision_id = n.revision_id
+    FROM (
+        SELECT t.tenant_id, t.id, coalesce(w.whole, CASE WHEN w.fields IS NOT NULL THEN
+            app.derived(coalesce(m.revision_id, e.revision_id), w.fields) END) AS revision_id
+        FROM wanted w
+        JOIN {table} t ON t.tenant_id = w.tenant_id AND t.provision_id = w.provision_id
+        JOIN adoption a ON a.tenant_id = t.tenant_id AND a.standard_id = t.standard_id
+        JOIN edition_entry e ON e.edition_id = a.edition_id AND e.provision_id = t.provision_id
+        LEFT JOIN merged_entry m ON m.merged_id = a.merged_id AND m.provision_id = t.provision_id
+    ) n
+    WHERE n.tenant_id = t.tenant_id AND n.id = t.id
+        AND t.pinned_revision_id IS DISTINCT FROM n.revision_id
+"""
 
-def _compare(table: str) -> TextClause:
-    return text(_COMPARE.format(table=table))
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Where a center comes from and goes to: edition and amended edition."""
+
+    center: int
+    old: int | None
+    old_merged: int | None
+    new: int | None
+    new_merged: int | None
+    amendment: int | None = None
+
+
+def columns(moves: Iterable[Move]) -> dict[str, list[int | None]]:
+    """Return moves as the arrays that the statements take."""
+    listed = list(moves)
+    return {
+        "centers": [move.center for move in listed],
+        "old": [move.old for move in listed],
+        "old_merged": [move.old_merged for move in listed],
+        "new": [move.new for move in listed],
+        "new_merged": [move.new_merged for move in listed],
+    }
+
+
+def changed(table: str, rest: str = "") -> TextClause:
+    """Return the SQL that finds the local values whose bound a move changes, with its ending."""
+    return text(_CHANGED.format(table=table) + rest)
+
+
+def base_of(standard_id: int) -> int:
+    """Return the standard itself, or the one that it amends."""
+    standard = db.session.get_one(Standard, standard_id)
+    return standard.amends_id or standard.id
+
+
+def moves(
+    *,
+    standard_id: int,
+    edition_id: int,
+    centers: Sequence[int],
+    successors: Mapping[int, int] | None = None,
+) -> list[Move]:
+    """Return the way of each center to an edition of a standard, or of an amendment of one.
+
+    `successors` names for editions of amendments the one that takes their place in the same move.
+    """
+    base = base_of(standard_id)
+    standing = db.session.execute(_STANDING, {"standard": base, "centers": list(centers)}).all()
+    goals = []
+    for row in standing:
+        upper, lower = row.edition_id, row.amendment_id
+        if base == standard_id:
+            upper, lower = edition_id, (successors or {}).get(lower, lower)
+        else:
+            lower = edition_id
+        goals.append((row, upper, lower))
+    merged = _merged({(upper, lower) for _, upper, lower in goals if upper and lower})
+    return [
+        Move(row.id, row.edition_id, row.merged_id, upper, merged.get((upper, lower)), lower)
+        for row, upper, lower in goals
+    ]
+
+
+def _merged(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """Return the merged edition of each pair of an edition and an amendment."""
+    if not pairs:
+        return {}
+    listed = sorted(pairs)
+    values = {"editions": [pair[0] for pair in listed], "amendments": [pair[1] for pair in listed]}
+    found = db.session.execute(_MERGE, values)
+    return {(row.edition_id, row.amendment_id): row.merged_id for row in found}
+
+
+def take_turns(centers: Sequence[int]) -> None:
+    """Wait for those who write local values of these centers, and keep others waiting."""
+    db.session.execute(_TAKE_TURNS, {"locks": LOCKS, "centers": list(centers)})
 
 
 def adopt(
-    *, standard_id: int, edition_id: int, centers: Sequence[int], rollout_id: int | None
+    *,
+    standard_id: int,
+    edition_id: int,
+    centers: Sequence[int],
+    rollout_id: int | None,
+    successors: Mapping[int, int] | None = None,
 ) -> tuple[dict[int, int], set[int]]:
     """Put centers on an edition, in the present transaction.
 
     Returns the number of new conflicts by center, and the centers that were not on the edition
     before.  Running it twice changes nothing.
     """
-    values: dict[str, Any] = {
-        "standard": standard_id,
-        "edition": edition_id,
-        "centers": list(centers),
-        "rollout": rollout_id,
-    }
-    db.session.execute(_TAKE_TURNS, {"locks": LOCKS, "centers": list(centers)})
+    take_turns(centers)
+    wanted = moves(
+        standard_id=standard_id, edition_id=edition_id, centers=centers, successors=successors
+    )
+    base = base_of(standard_id)
+    values: dict[str, Any] = {**columns(wanted), "standard": base, "rollout": rollout_id}
+    conflicts = _count(values)
+    moved = set(db.session.scalars(_MOVE, values))
+    moved |= _move_amendments(wanted, rollout_id)
+    repin(base, list(centers))
+    return conflicts, moved
+
+
+def _count(values: dict[str, Any]) -> dict[int, int]:
+    """Count by center the local values that become conflicts, and keep the sums."""
     conflicts: dict[int, int] = {}
     for kind, table in tables().items():
-        for center, count in db.session.execute(_compare(table), {**values, "kind": kind}):
-            conflicts[center] = conflicts.get(center, 0) + count
-    db.session.execute(_FORGET_REMOVED, values)
-    moved = set(db.session.scalars(_MOVE, values))
-    return conflicts, moved
+        statement = text(_COUNT.format(changed=_CHANGED.format(table=table)))
+        for center, opened in db.session.execute(statement, {**values, "kind": kind}):
+            conflicts[center] = conflicts.get(center, 0) + opened
+    return conflicts
+
+
+def _move_amendments(wanted: list[Move], rollout_id: int | None) -> set[int]:
+    """Point the centers that have an amendment to its edition; return those that were not there."""
+    amended = [move for move in wanted if move.amendment]
+    if not amended:
+        return set()
+    values = {
+        "centers": [move.center for move in amended],
+        "amendments": [move.amendment for move in amended],
+        "rollout": rollout_id,
+    }
+    return set(db.session.scalars(_MOVE_AMENDMENT, values))
+
+
+def repin(standard_id: int, centers: Sequence[int], *, ended: Sequence[int] = ()) -> None:
+    """Bring the records of which something is postponed or exempt up to the edition in force.
+
+    `ended` names the provisions whose pins have just ended.
+    """
+    values = {"standard": standard_id, "centers": list(centers), "ended": list(ended)}
+    for kind, table in tables().items():
+        db.session.execute(text(_REPIN.format(table=table)), {**values, "kind": kind})

@@ -27,8 +27,17 @@ class ColumnSchema(Document):
     name = fields.String(required=True)
     label = fields.String(required=True)
     type = fields.String(required=True)
+    unit = fields.String(required=True)
     required = fields.Boolean(required=True)
     choices = fields.List(fields.Nested(ChoiceSchema), required=True, allow_none=True)
+    local = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "the rule for this column of a part that the standard has"},
+    )
+    of = fields.String(
+        required=True, metadata={"description": "for codes: the field whose parts they name"}
+    )
 
 
 class DescribedSchema(Document):
@@ -36,6 +45,8 @@ class DescribedSchema(Document):
 
     name = fields.String(required=True)
     label = fields.String(required=True)
+    group = fields.String(required=True)
+    group_label = fields.String(required=True)
     type = fields.String(required=True)
     unit = fields.String(required=True)
     help = fields.String(required=True)
@@ -56,6 +67,9 @@ class KindSchema(Document):
 
     kind = fields.String(required=True)
     name = fields.String(required=True)
+    claimed = fields.Boolean(
+        required=True, metadata={"description": "each center answers to provisions of this kind"}
+    )
     fields_ = fields.List(fields.Nested(KindFieldSchema), required=True, data_key="fields")
 
 
@@ -188,7 +202,7 @@ class UnderSchema(Document):
 class OpenConflictSchema(Document):
     """An open conflict of a field."""
 
-    id = fields.Integer(required=True)
+    id = fields.String(required=True)
     local_value = Whole(required=True, allow_none=True)
     rule = fields.String(required=True)
     bound = Whole(required=True, allow_none=True)
@@ -198,6 +212,22 @@ class OpenConflictSchema(Document):
         required=True,
         metadata={"description": "the names behind the codes of a list, also of dropped parts"},
     )
+
+
+class PinSchema(Document):
+    """What a center has postponed, or is exempt from, and until when."""
+
+    reason = fields.String(required=True)
+    until = fields.String(required=True)
+    whole = fields.Boolean(required=True)
+    exemption_id = fields.Integer(required=True, allow_none=True)
+
+
+class AmendedBySchema(Document):
+    """The city that made a field tighter."""
+
+    id = fields.Integer(required=True)
+    name = fields.String(required=True)
 
 
 class RecordFieldSchema(DescribedSchema):
@@ -211,6 +241,10 @@ class RecordFieldSchema(DescribedSchema):
     effective = Whole(required=True, allow_none=True)
     set_by = fields.String(required=True)
     set_by_name = fields.String(required=True)
+    amended_by = fields.Nested(AmendedBySchema, required=True, allow_none=True)
+    upper = Whole(required=True, allow_none=True)
+    pin = fields.Nested(PinSchema, required=True, allow_none=True)
+    part_names = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     set_under = fields.Nested(UnderSchema, required=True, allow_none=True)
     set_at = fields.String(required=True, allow_none=True)
     editable = fields.Boolean(required=True)
@@ -322,7 +356,7 @@ class ConflictEditionSchema(Document):
 class ConflictSchema(Document):
     """A local value that a new edition no longer allows."""
 
-    id = fields.Integer(required=True)
+    id = fields.String(required=True)
     kind = fields.String(required=True)
     record_id = fields.Integer(required=True, allow_none=True)
     code = fields.String(required=True)
@@ -356,21 +390,21 @@ class SettlementSchema(Document):
     reason = fields.String(load_default="", validate=validate.Length(max=500))
 
 
-class NumbersOrAll(fields.Field[Any]):
-    """`"all"`, or a list of numbers."""
+class ConflictsOrAll(fields.Field[Any]):
+    """`"all"`, or the conflicts by their ids."""
 
     def _deserialize(self, value: object, *_: object, **__: object) -> object:
         if value == "all":
             return None
-        if isinstance(value, list) and all(type(part) is int for part in value):
+        if isinstance(value, list) and all(isinstance(part, str) for part in value):
             return value
-        raise ValidationError("Not a list of numbers.")
+        raise ValidationError("Not a list of ids.")
 
 
 class SettlementsSchema(Document):
     """The standard's values for many conflicts."""
 
-    ids = NumbersOrAll(required=True)
+    ids = ConflictsOrAll(required=True)
     take = fields.String(required=True, validate=validate.OneOf(["standard"]))
 
 

@@ -115,8 +115,8 @@ def start(edition_id: int, *, centers: Chosen, reason: str = "") -> int:
     )
     db.session.execute(
         insert(Delivery).from_select(
-            ["rollout_id", "center_id"],
-            wanted.with_only_columns(literal(rollout.id), Center.id),
+            ["rollout_id", "center_id", "announced_at"],
+            wanted.with_only_columns(literal(rollout.id), Center.id, func.now()),
             include_defaults=False,
         )
     )

@@ -27,8 +27,10 @@ from jinzhu.standards import (
 )
 from jinzhu.standards import record_schemas as received
 from jinzhu.standards.models import Edition
+from jinzhu.standards.search_routes import add_search_routes
 
 routes = Routes("standards", __name__, prefix="/api")
+add_search_routes(routes)
 
 
 @routes.on("GET /kinds", needs="standard.read", gives=received.KindsSchema())
@@ -302,12 +304,12 @@ def _may_write(kind: str) -> None:
 
 
 @routes.on(
-    "POST /conflicts/<int:conflict_id>/settlement",
+    "POST /conflicts/<string:conflict_id>/settlement",
     needs="conflict.settle",
     takes=received.SettlementSchema(),
     gives=received.ConflictSchema(),
 )
-def settle_conflict(values: dict[str, Any], conflict_id: int) -> Row:
+def settle_conflict(values: dict[str, Any], conflict_id: str) -> Row:
     """Take the standard's value, or keep one of our own inside the bound."""
     return conflicts.settle(conflict_id, values, may_write=_may_write)
 

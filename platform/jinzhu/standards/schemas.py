@@ -262,8 +262,14 @@ class CountsSchema(Document):
     """Deliveries by state."""
 
     announced = fields.Integer(required=True)
+    accepted = fields.Integer(required=True)
+    postponed = fields.Integer(required=True)
+    declined = fields.Integer(required=True)
+    waiting = fields.Integer(required=True)
+    exempt = fields.Integer(required=True)
     adopted = fields.Integer(required=True)
     unchanged = fields.Integer(required=True)
+    rolled_back = fields.Integer(required=True)
     failed = fields.Integer(required=True)
 
 

@@ -1,121 +1,18 @@
-"""Values of fields: what may stand in a provision, and what a center may write itself.
+"""Values of fields: what may stand in a provision, and what a lower level may write itself.
 
 Here a value is made clean and checked against its type.  Whether a local value stays inside the
 bound of the standard is decided in one other place, the SQL function `app.breaks`.
 """
 
-import re
 from typing import Any
 
 from jinzhu.core.language import say
 from jinzhu.core.problems import Fault
-from jinzhu.standards.kinds import CHOICES, Column, Field, Kind, Rule, Type
+from jinzhu.standards import value_checks, value_parts
+from jinzhu.standards.kind_fields import Field, Kind, Rule, Type
+from jinzhu.standards.value_types import Wrong, blank, single
 
-MOST_TEXT = {Type.CODE: 64, Type.TEXT: 300, Type.LONG_TEXT: 8000}
-MOST_NUMBER = 100_000_000
-MOST_PARTS = 200
-_PHONE = re.compile(r"^[0-9+()（）、,，/ 转ext.-]{5,60}$")
-_CODE = re.compile(r"^[0-9A-Za-z._-]+$")
-
-
-class Wrong(ValueError):
-    """A value that its type does not allow; the text is for the reader."""
-
-
-def _text(value: Any, most: int) -> str:
-    if not isinstance(value, str):
-        raise Wrong(say("value.text"))
-    if len(value.strip()) > most:
-        raise Wrong(say("value.too_long", most=most, length=len(value.strip())))
-    if any(ord(char) < 32 and char not in "\n\t" for char in value):
-        raise Wrong(say("value.control"))
-    return value.strip()
-
-
-def _code(value: Any) -> str:
-    text = _text(value, MOST_TEXT[Type.CODE])
-    if text and not _CODE.match(text):
-        raise Wrong(say("value.code"))
-    return text
-
-
-def _phone(value: Any) -> str:
-    text = _text(value, 60)
-    if text and (not _PHONE.match(text) or sum(char.isdigit() for char in text) < 5):
-        raise Wrong(say("value.phone"))
-    return text
-
-
-def _number(value: Any, *, whole: bool) -> int | float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
-        raise Wrong(say("value.integer" if whole else "value.number"))
-    if not 0 <= value <= MOST_NUMBER:
-        raise Wrong(say("value.range", most=MOST_NUMBER))
-    if value == int(value):
-        return int(value)
-    if whole:
-        raise Wrong(say("value.integer"))
-    if round(value, 2) != value:
-        raise Wrong(say("value.cents"))
-    return value
-
-
-def _choice(value: Any, names: str) -> str:
-    if value not in CHOICES[names]:
-        raise Wrong(say("value.choice"))
-    return str(value)
-
-
-def _choices(value: Any, names: str) -> list[str]:
-    if not isinstance(value, list):
-        raise Wrong(say("value.list"))
-    chosen = {_choice(part, names) for part in value}
-    return [code for code in CHOICES[names] if code in chosen]
-
-
-def _single(type_: Type, value: Any, names: str) -> Any:
-    match type_:
-        case Type.INTEGER | Type.MONEY:
-            return _number(value, whole=type_ is Type.INTEGER)
-        case Type.CHOICE:
-            return _choice(value, names)
-        case Type.CHOICES:
-            return _choices(value, names)
-        case Type.PHONE:
-            return _phone(value)
-        case Type.CODE:
-            return _code(value)
-        case _:
-            return _text(value, MOST_TEXT[type_])
-
-
-def _part(columns: tuple[Column, ...], part: Any, place: int) -> dict[str, Any]:
-    if not isinstance(part, dict):
-        raise Wrong(say("value.list"))
-    clean = {}
-    for column in columns:
-        value = part.get(column.name)
-        if value in (None, ""):
-            if column.required:
-                raise Wrong(say("value.row_incomplete", row=place + 1))
-            continue
-        try:
-            clean[column.name] = _single(column.type, value, column.choices)
-        except Wrong as wrong:
-            raise Wrong(say("value.row", row=place + 1, reason=str(wrong))) from wrong
-    return clean
-
-
-def _materials(field: Field, value: Any) -> list[dict[str, Any]]:
-    if not isinstance(value, list):
-        raise Wrong(say("value.list"))
-    if len(value) > MOST_PARTS:
-        raise Wrong(say("value.too_many", most=MOST_PARTS))
-    parts = [_part(field.columns, part, place) for place, part in enumerate(value)]
-    codes = [part["code"] for part in parts]
-    if twice := next((code for code in codes if codes.count(code) > 1), None):
-        raise Wrong(say("value.twice", code=twice))
-    return parts
+__all__ = ["Wrong", "content", "faults", "of_local", "of_standard", "rules"]
 
 
 def of_standard(field: Field, value: Any) -> Any:
@@ -124,22 +21,32 @@ def of_standard(field: Field, value: Any) -> Any:
     Raises:
         Wrong: if the type of the field does not allow it.
     """
-    if field.type is Type.MATERIALS:
-        return _materials(field, value)
-    return _single(field.type, value, field.choices)
+    return (
+        value_parts.of_standard(field, value) if field.type is Type.PARTS else single(field, value)
+    )
 
 
-def of_center(field: Field, value: Any) -> Any:
-    """Return a local value; of a list of objects a center names the codes that stay.
+def of_local(field: Field, value: Any, *, rule: Rule | None = None) -> Any:
+    """Return a local value made clean; None where there is nothing of one's own.
+
+    Of a list of parts a lower level says what it changes: `{"drop": [code, …], "add": [part, …],
+    "set": {code: {column: value}}}`.
 
     Raises:
-        Wrong: if the type of the field does not allow it.
+        Wrong: if the type of the field, or the rule for a column, does not allow it.
     """
-    if field.type is Type.MATERIALS:
-        if not isinstance(value, list) or not all(isinstance(code, str) for code in value):
-            raise Wrong(say("value.codes"))
-        return sorted(set(value))
-    return _single(field.type, value, field.choices)
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    if field.type is Type.PARTS:
+        return value_parts.of_local(field, value, rule)
+    return single(field, value)
+
+
+def faults(place: str, field: Field, value: Any, error: Wrong) -> list[Fault]:
+    """Return what is wrong with a value, each wrong cell of a list by its own place."""
+    if not error.cells:
+        return [Fault(place, str(error), value, field.type.value)]
+    return [Fault(f"{place}.{f.field}", f.message, f.value, f.rule) for f in error.cells]
 
 
 def content(kind: Kind, given: dict[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
@@ -152,7 +59,7 @@ def content(kind: Kind, given: dict[str, Any]) -> tuple[dict[str, Any], list[Fau
     ]
     for field in kind.fields:
         value = given.get(field.name)
-        if value in (None, "", []) or (isinstance(value, str) and not value.strip()):
+        if blank(value):
             if field.required:
                 text = say("value.required", label=kind.label(field.name))
                 wrong.append(Fault(f"content.{field.name}", text, rule="required"))
@@ -160,17 +67,8 @@ def content(kind: Kind, given: dict[str, Any]) -> tuple[dict[str, Any], list[Fau
         try:
             clean[field.name] = of_standard(field, value)
         except Wrong as error:
-            wrong.append(Fault(f"content.{field.name}", str(error), value, field.type.value))
-    return clean, wrong + _together(kind, clean)
-
-
-def _together(kind: Kind, clean: dict[str, Any]) -> list[Fault]:
-    """Check what concerns two fields at once."""
-    committed, statutory = clean.get("committed_limit"), clean.get("statutory_limit")
-    if kind.name == "item" and committed and statutory is not None and committed > statutory:
-        text = say("value.over_statutory", bound=statutory)
-        return [Fault("content.committed_limit", text, committed, "at_most")]
-    return []
+            wrong += faults(f"content.{field.name}", field, value, error)
+    return clean, wrong + value_checks.together(kind, clean)
 
 
 def rules(kind: Kind, given: dict[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
@@ -178,13 +76,31 @@ def rules(kind: Kind, given: dict[str, Any]) -> tuple[dict[str, Any], list[Fault
     clean, wrong = kind.default_rules(), []
     for name, rule in given.items():
         field = kind.field(name)
-        allowed = [known.value for known in field.rules] if field else []
-        chosen = rule.get("rule") if isinstance(rule, dict) else None
-        if field is None or chosen not in allowed:
-            text = say("value.rule", allowed=", ".join(say(f"rule.{known}") for known in allowed))
-            wrong.append(Fault(f"rules.{name}", text, chosen, "rule"))
+        if field is None:
+            wrong.append(Fault(f"rules.{name}", say("value.unknown_field"), rule="field"))
             continue
-        clean[name] = {"rule": chosen}
-        if chosen == Rule.LOCAL:
-            clean[name]["required"] = bool(rule.get("required"))
+        try:
+            clean[name] = _rule(field, rule)
+        except Wrong as error:
+            wrong.append(Fault(f"rules.{name}", str(error), rule, "rule"))
     return clean, wrong
+
+
+def _rule(field: Field, given: Any) -> dict[str, Any]:
+    """Return a rule as it is stored; how a column is bound follows from the kind alone."""
+    chosen = next(
+        (rule for rule in field.rules if isinstance(given, dict) and given.get("rule") == rule),
+        None,
+    )
+    if chosen is None:
+        allowed = "、".join(say(f"rule.{rule}") for rule in field.rules)
+        raise Wrong(say("value.rule", allowed=allowed))
+    required = given.get("required", False)
+    clean = field.rule(chosen, required=required)
+    if not isinstance(required, bool) or (required and chosen is not Rule.LOCAL):
+        raise Wrong(say("value.rule_required"))
+    if given.get("columns", field.column_rules) != field.column_rules:
+        raise Wrong(say("value.rule_columns"))
+    if unknown := sorted(given.keys() - {"rule", "required", "columns"}):
+        raise Wrong(say("value.rule_unknown", names="、".join(unknown)))
+    return clean

@@ -24,11 +24,31 @@ from jinzhu.core.transaction import work
 from jinzhu.standards import bulk, editions
 from jinzhu.standards.models import Revision
 
-TENANT = ["adoption", "change", "conflict", "department", "item", "job"]
+TENANT = ["adoption", "change", "department", "exemption", "item", "job", "notice", "pin"]
+TENANT += ["proposal", "settlement", "update_answer"]
 #: The job of a roll-out belongs to the province, and has nothing of a county in it.
 RECORDS = [table for table in TENANT if table != "job"]
 SHARED = ["delivery", "draft_entry", "edition", "edition_entry", "provision", "revision"]
-SHARED += ["rollout", "standard"]
+SHARED += ["rollout", "rollout_stage", "standard"]
+#: What a center writes beside its records, by hand here; the rules are tested with the services.
+BESIDE = """
+    INSERT INTO settlement (standard_id, provision_id, kind, field, rule, local_value, edition_id,
+        resolution, opened_at)
+    SELECT standard_id, :item, 'item', 'fee', 'at_most', '1', edition_id, 'standard', now()
+    FROM adoption;
+    INSERT INTO exemption (standard_id, provision_id, kind, field, category, reason, edition_id,
+        wanted_until, decider_id)
+    SELECT standard_id, :item, 'item', 'fee', 'waiver', 'x', edition_id, '2099-01-01', 1
+    FROM adoption;
+    INSERT INTO proposal (standard_id, provision_id, kind, values, reason, decider_id)
+    SELECT standard_id, :item, 'item', '{}', 'x', 1 FROM adoption;
+    INSERT INTO pin (standard_id, provision_id, kind, field, reason, until)
+    SELECT standard_id, :item, 'item', 'fee', 'exempt', '2099-01-01' FROM adoption;
+    INSERT INTO update_answer (standard_id, provision_id, kind, field, rollout_id, answer)
+    SELECT standard_id, :item, 'item', 'fee', max(rollout_id), 'take' FROM adoption
+    GROUP BY standard_id;
+    INSERT INTO notice (code, "to", needs) VALUES ('x', '/', 'item.read')
+"""
 DENIED = "42501"
 ROOT = Path(__file__).parents[3]
 
@@ -74,6 +94,10 @@ def furnished(province, an_item, at, centers):
             ).one()
             bulk.set_local_many("item", {item: {"committed_limit": 8}})
     province.rollout(province.publish(an_item("A1", committed_limit=5), an_item("C1")))
+    for county in ("广安区", "武胜县"):
+        with at(county):
+            for statement in BESIDE.split(";"):
+                db.session.execute(text(statement), {"item": item})
     with at("四川省", "standards_officer"):
         draft = editions.open_draft(province.standard_id, title="草案")
         editions.put_many(draft, [an_item("A9")])
@@ -149,15 +173,19 @@ def test_a_row_cannot_be_moved_to_another_center(furnished, at):
 def test_an_own_row_can_be_changed_with_the_same_words(furnished, at):
     with at("广安区"):
         assert touched("UPDATE item SET tenant_id = tenant_id") > 0
-        assert touched("UPDATE conflict SET reason = 'x'") > 0
+        assert touched("UPDATE exemption SET reason = 'y'") > 0
         assert touched("DELETE FROM item") == 0
 
 
 def test_what_a_center_owns_is_not_written_from_below(furnished, at):
     with at("广安区"):
         for table in SHARED:
-            assert touched(f"UPDATE {table} SET owner_id = owner_id") == 0, table
+            # A center answers to its own delivery, and to no other.
+            own = 1 if table == "delivery" else 0
+            assert touched(f"UPDATE {table} SET owner_id = owner_id") == own, table
             assert touched(f"DELETE FROM {table}") == 0, table
+        for column in ("owner_id", "center_id", "rollout_id"):
+            assert refused(f"UPDATE delivery SET {column} = {column} + 1") is not None, column
 
 
 def test_a_draft_is_seen_by_its_owner_only(furnished, at):
@@ -233,11 +261,14 @@ def test_the_own_reach_does_not_read_as_the_superior_does(furnished, at):
 # The push
 
 
-def test_a_push_touches_pointer_conflict_and_what_is_held_back(furnished, at):
+def test_a_push_touches_pointers_pins_and_what_is_asked_and_no_record(furnished, at):
     with at("四川省", "standards_officer", reach=Reach.PUSH):
         assert touched("UPDATE adoption SET since = now()") == len(furnished)
-        assert touched("UPDATE conflict SET state = state") == 2
-        assert touched("UPDATE item SET held = held") > 0
+        assert touched("UPDATE exemption SET decision = decision") == 2
+        assert touched("UPDATE pin SET ended_at = now()") == 2
+        assert touched("UPDATE item SET pinned_revision_id = pinned_revision_id") > 0
+        assert refused("UPDATE settlement SET reason = 'x'") == DENIED
+        assert refused("UPDATE update_answer SET reason = 'x'") == DENIED
         assert refused("UPDATE item SET local = '{}'") == DENIED
         assert refused("UPDATE item SET claim = 'offered'") == DENIED
         assert refused("UPDATE department SET reason = 'x'") == DENIED
@@ -253,8 +284,9 @@ def test_a_push_stays_in_its_subtree(furnished, at):
         below = [furnished["绵阳市"], furnished["涪城区"]]
         assert touched("UPDATE adoption SET since = now()") == 2
         assert touched(f"UPDATE adoption SET since = now() WHERE NOT {here}", below=below) == 0
-        assert touched("UPDATE conflict SET state = state") == 0
-        assert touched("UPDATE item SET held = held") == 0
+        for beside in ("exemption", "proposal", "pin"):
+            assert touched(f"UPDATE {beside} SET standard_id = standard_id") == 0
+        assert touched("UPDATE item SET pinned_revision_id = pinned_revision_id") == 0
         moving = "UPDATE adoption SET tenant_id = :there"
         assert refused(moving, there=furnished["广安区"]) == DENIED
         planting = """INSERT INTO adoption (tenant_id, standard_id, edition_id)
@@ -369,7 +401,8 @@ def test_the_change_log_says_what_was_there_before_and_after(furnished, at):
         found = {row.record: (row.inserted > 0, row.updated > 0) for row in kinds}
     assert found == {
         "adoption": (True, True),
-        "conflict": (True, False),
+        **dict.fromkeys(("exemption", "notice", "pin", "proposal"), (True, False)),
+        **dict.fromkeys(("settlement", "update_answer"), (True, False)),
         "department": (True, False),
         "item": (True, True),
     }

@@ -146,7 +146,8 @@ def test_numbers_that_nobody_can_have_do_no_harm_in_a_list(county):
         asked = {"claim": "offered", "provision_ids": [number]}
         answer = county.post("/api/items/claims", asked)
         assert answer.status_code == 404 or answer.json["refused"] == 1
-        answer = county.post("/api/conflicts/settlements", {"ids": [number], "take": "standard"})
+        ids = [f"item-{number}-fee"]
+        answer = county.post("/api/conflicts/settlements", {"ids": ids, "take": "standard"})
         assert answer.status_code == 404 or answer.json["settled"] == 0
 
 

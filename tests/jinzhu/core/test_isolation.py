@@ -19,8 +19,8 @@ from jinzhu.core.http import ROUTES
 from jinzhu.core.tenancy import Scope
 from jinzhu.core.transaction import work
 from jinzhu.identity.roles import ROLES
-from jinzhu.standards import bulk, editions, publication, rollouts
-from jinzhu.standards.models import Conflict, Edition, Revision
+from jinzhu.standards import bulk, conflicts, editions, publication, rollouts
+from jinzhu.standards.models import Edition, Revision
 from tenants.department.models import Department
 from tenants.item.models import Item
 
@@ -187,6 +187,9 @@ def answer(stage: Stage, county: str) -> None:
         }
 
 
+OPEN = {"state": "open", "kind": "", "q": "", "sort": "", "page": 1, "per_page": 1}
+
+
 def numbered(stage: Stage, county: str) -> None:
     """Note the numbers of a county's rows after everything was pushed."""
     with stage.at(county, "center_manager"):
@@ -197,7 +200,7 @@ def numbered(stage: Stage, county: str) -> None:
         department = db.session.scalars(select(Department)).one()
         own |= {"item": item.id, "item_version": item.version}
         own |= {"department": department.id, "department_version": department.version}
-        own["conflict_id"] = db.session.scalars(select(Conflict.id)).one()
+        own["conflict_id"] = conflicts.page(OPEN)["rows"][0]["id"]
     with stage.boss.connect() as connection:
         own["post_id"] = connection.scalar(
             text("SELECT min(id) FROM post WHERE center_id = :id"), {"id": own["center_id"]}
@@ -396,6 +399,9 @@ CASES: dict[str, list[Case]] = {
     ],
     "GET /api/coverage": [
         Case("county", "above", lambda t: {"query": {"parent": t["center_id"]}}, "city")
+    ],
+    "GET /api/search": [
+        Case("county", "above", lambda t: {"query": {"parent": t["center_id"], "q": "事项"}}, "city")
     ],
 }
 #: Has a test of its own below.

@@ -77,7 +77,7 @@ def test_every_provision_is_valid_as_a_standard_asks():
     for kind, code, content, rules, applies in [*DEPARTMENTS, *ITEMS]:
         clean, wrong = values.content(KINDS[kind], content)
         assert wrong == [], code
-        assert clean == {name: value for name, value in content.items() if value != ""}
+        assert clean == {name: value for name, value in content.items() if value not in ("", [])}
         assert clean["code"] == code
         assert rules == {}
         assert applies["levels"]

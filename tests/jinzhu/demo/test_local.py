@@ -76,7 +76,7 @@ def test_local_values_are_of_their_type_and_inside_the_bounds(place):
         assert values.get("committed_limit", 0) <= duty.content["committed_limit"]
         assert values.get("visit_count", 0) <= duty.content["visit_count"]
         codes = {material["code"] for material in duty.content["materials"]}
-        assert set(values.get("materials", [])) <= codes
+        assert set(values.get("materials", {}).get("drop", [])) <= codes
         assert values["consult_phone"] != values.get("complaint_phone")
 
 

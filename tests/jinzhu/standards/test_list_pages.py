@@ -20,6 +20,7 @@ PAGES = [
     ("province", "/api/rollouts/{rollout}/deliveries"),
     ("province", "/api/coverage?kind=item"),
     ("province", "/api/coverage?kind=department"),
+    ("province", "/api/search?q=事项"),
     ("province", "/api/items/of/{county}"),
     ("province", "/api/departments/of/{county}"),
     ("province", "/api/desk"),

@@ -132,7 +132,7 @@ def test_going_back_to_an_older_edition_is_said_and_needs_a_reason(officer, prov
 def test_an_edition_waits_for_its_day(officer, province, an_item):
     with officer():
         draft = editions.open_draft(province.standard_id, title="明年版")
-        editions.put_many(draft, [an_item("A1", fee=1)])
+        editions.put_many(draft, [an_item("A1", visit_count=0)])
         with pytest.raises(Invalid):
             publication.publish(draft, effective_on=date.today() - timedelta(days=1))
     with officer():

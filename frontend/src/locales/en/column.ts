@@ -1,7 +1,6 @@
 export default {
   name: 'Name',
   itemName: 'Item',
-  departmentName: 'Department',
   code: 'Code',
   itemType: 'Type',
   department: 'Department',

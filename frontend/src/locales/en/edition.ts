@@ -50,10 +50,7 @@ export default {
   },
   acts: 'Actions',
   onlyChanged: 'Only changed',
-  add: {
-    item: 'Add an item',
-    department: 'Add a department',
-  },
+  add: 'Add: {kind}',
   empty: 'No provisions',
   emptyDraftHint: 'Add the first one with the button above.',
   revert: 'Revert',

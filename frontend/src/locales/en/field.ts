@@ -2,7 +2,17 @@ export default {
   choose: 'Choose',
   allKept: 'All kept',
   dropped: '{n} dropped',
+  changed: {
+    drop: 'Dropped: {name}',
+    add: 'Added: {name}',
+    set: '{name}: {column} {value}',
+  },
+  adjust: 'Adjust: {name}',
+  adjusting: 'Adjust',
+  added: 'Added here',
   fault: {
+    at_least: 'Must not be below {bound}',
+    percent: 'Must be between 0 and 100',
     whole: 'Enter a whole number',
     number: 'Enter a number with at most two decimals',
     negative: 'Must not be below 0',

@@ -22,6 +22,7 @@ import push from './push'
 import record from './record'
 import rollout from './rollout'
 import rule from './rule'
+import search from './search'
 import session from './session'
 import shell from './shell'
 import standard from './standard'
@@ -51,6 +52,7 @@ const english: typeof chinese = {
   record,
   rollout,
   rule,
+  search,
   session,
   shell,
   standard,

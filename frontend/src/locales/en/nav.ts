@@ -7,6 +7,7 @@ export default {
   standards: 'Standards',
   rollouts: 'Rollouts',
   coverage: 'Coverage',
+  search: 'Find items',
   group: {
     center: 'This center',
     standard: 'Standards',

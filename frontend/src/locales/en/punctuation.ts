@@ -1,4 +1,7 @@
 export default {
+  labelled: '{label} {value}',
+  told: '{name}: {rest}',
+  detailed: '{name} ({rest})',
   list: '; ',
   coded: '{name} ({code})',
 }

@@ -1,6 +1,9 @@
 export default {
   fixed: 'Fixed',
   at_most: 'At most',
+  at_least: 'At least',
+  superset: 'Superset',
+  exempt: 'Exempt',
   subset: 'Subset',
   default: 'Default',
   local: 'Local',
@@ -8,6 +11,9 @@ export default {
   help: {
     fixed: 'The same everywhere; cannot be changed below',
     at_most: 'Below, only a stricter value is allowed',
+    at_least: 'Below, only a higher value is allowed',
+    superset: 'Below, entries may be added, none dropped',
+    exempt: 'Exempted by approval; need not follow the standard',
     subset: 'Below, entries may be dropped, none added',
     default: 'A recommended value that may be changed below',
     local: 'Filled in by each center',

@@ -1,7 +1,6 @@
 export default {
   name: '名称',
   itemName: '事项名称',
-  departmentName: '部门名称',
   code: '编码',
   itemType: '事项类型',
   department: '部门',

@@ -50,10 +50,7 @@ export default {
   },
   acts: '操作',
   onlyChanged: '只看改动',
-  add: {
-    item: '添加事项',
-    department: '添加部门',
-  },
+  add: '添加{kind}',
   empty: '没有条目',
   emptyDraftHint: '从右上角添加第一个条目。',
   revert: '撤销改动',

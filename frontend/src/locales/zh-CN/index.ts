@@ -21,6 +21,7 @@ import push from './push'
 import record from './record'
 import rollout from './rollout'
 import rule from './rule'
+import search from './search'
 import session from './session'
 import shell from './shell'
 import standard from './standard'
@@ -50,6 +51,7 @@ export default {
   record,
   rollout,
   rule,
+  search,
   session,
   shell,
   standard,

@@ -7,6 +7,7 @@ export default {
   standards: '标准',
   rollouts: '下发',
   coverage: '认领覆盖',
+  search: '查事项',
   group: {
     center: '本中心',
     standard: '标准管理',

@@ -1,6 +1,9 @@
 export default {
   fixed: '统一',
   at_most: '只紧',
+  at_least: '只高',
+  superset: '只增',
+  exempt: '豁免',
   subset: '只减',
   default: '推荐',
   local: '本地',
@@ -8,6 +11,9 @@ export default {
   help: {
     fixed: '全省统一，下级不能修改',
     at_most: '下级只能更严，不得超过标准值',
+    at_least: '下级只能更高，不得低于标准值',
+    superset: '下级只能增加，不得减少',
+    exempt: '经批准豁免，可以不按标准执行',
     subset: '下级只能减少，不得增加',
     default: '标准给出推荐值，下级可以修改',
     local: '由各中心自行填写',

@@ -4,7 +4,7 @@ import { Problem } from '@/api/problem'
 import type { KindDescription, Level, Provision, ProvisionBody, Rule, RuleName, Value } from '@/api/types'
 import type { Meanwhile } from '@/components/MeanwhileDialog.vue'
 import { dropDraft, keepDraft, readDraft } from '@/composables/draft'
-import { same } from '@/composables/format'
+import { isEmpty, same } from '@/composables/format'
 import { useAction } from '@/composables/resource'
 
 interface Options {
@@ -27,6 +27,16 @@ function bodyOf(kind: KindDescription, given: ProvisionBody | null): ProvisionBo
   }
 }
 
+/** What is wrong with the cells of a list, by their place in it. */
+export function cellErrors(refusals: Record<string, string>, field: string): Record<string, string> {
+  const start = `${field}.`
+  return Object.fromEntries(
+    Object.entries(refusals)
+      .filter(([place]) => place.startsWith(start))
+      .map(([place, text]) => [place.slice(start.length), text]),
+  )
+}
+
 export function useProvisionForm({ kind, provision, draftKey, save }: Options) {
   const standing = shallowRef(provision)
   const body = ref(bodyOf(kind, provision))
@@ -41,19 +51,27 @@ export function useProvisionForm({ kind, provision, draftKey, save }: Options) {
     else dropDraft(draftKey)
   }
 
+  /** What was told of a field, and of the cells of its list, no longer holds once it is changed. */
+  function forget(field: string): void {
+    refusals.value = Object.fromEntries(
+      Object.entries(refusals.value).filter(([place]) => place !== field && !place.startsWith(`${field}.`)),
+    )
+  }
+
   function setValue(name: string, value: Value): void {
     const content = { ...body.value.content }
-    if (value === null || value === '') delete content[name]
+    if (isEmpty(value)) delete content[name]
     else content[name] = value
     body.value = { ...body.value, content }
-    delete refusals.value[`content.${name}`]
+    forget(`content.${name}`)
     keep()
   }
 
   function setRule(name: string, rule: RuleName, required = false): void {
-    const next: Rule = rule === 'local' ? { rule, required } : { rule }
+    const { columns } = kind.fields.find((field) => field.name === name)!.default_rule
+    const next: Rule = { rule, ...(rule === 'local' && { required }), ...(columns && { columns }) }
     body.value = { ...body.value, rules: { ...body.value.rules, [name]: next } }
-    delete refusals.value[`rules.${name}`]
+    forget(`rules.${name}`)
     keep()
   }
 

@@ -35,6 +35,13 @@ export function useRecordForm({ record, draftKey, save, reread }: Options) {
     return fault ? t(fault.key, { bound: text(fault.bound ?? null, field) }) : ''
   }
   const errorOf = (field: RecordField) => refusals.value[field.name] || faultText(field)
+  /** What was told of the cells of a list, by their place in it. */
+  const cellErrorsOf = ({ name }: RecordField) =>
+    Object.fromEntries(
+      Object.entries(refusals.value)
+        .filter(([place]) => place.startsWith(`${name}.`))
+        .map(([place, text]) => [place.slice(name.length + 1), text]),
+    )
 
   function keep(): void {
     if (changed.value.length > 0) keepDraft(draftKey, typed.value, record.value?.version ?? null)
@@ -46,7 +53,9 @@ export function useRecordForm({ record, draftKey, save, reread }: Options) {
     if (same(value, field.local)) delete next[field.name]
     else next[field.name] = value
     typed.value = next
-    delete refusals.value[field.name]
+    refusals.value = Object.fromEntries(
+      Object.entries(refusals.value).filter(([place]) => place !== field.name && !place.startsWith(`${field.name}.`)),
+    )
     keep()
   }
 
@@ -120,7 +129,7 @@ export function useRecordForm({ record, draftKey, save, reread }: Options) {
     return mine.length === 0 ? true : Boolean(await saving.run())
   }
 
-  return { typed, changed, valueOf, errorOf, set, giveUp, restore, restoredAt, saving, meanwhile, decide }
+  return { typed, changed, valueOf, errorOf, cellErrorsOf, set, giveUp, restore, restoredAt, saving, meanwhile, decide }
 }
 
 export type RecordForm = ReturnType<typeof useRecordForm>

@@ -1,0 +1,1497 @@
+"""Layers: a city's amendment, what a center has postponed, and conflicts found instead of kept.
+
+What was one table of roll-outs becomes stages, notices and answers; see docs/decisions 0007-0009.
+"""
+
+from pathlib import Path
+from runpy import run_path
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+from jinzhu.core.ddl import BELOW, owned, protect
+
+revision = "0003"
+down_revision = "0002"
+
+#: What this replaces, and what comes back when it is undone.
+BEFORE = run_path(str(Path(__file__).with_name("0002_standards.py")))
+
+RULES = """
+-- Of each field that a lower level may set: its rule and, where the rule has one, its bound.  Of a
+-- list of parts the bound is what of them can be compared: numbers, by the code of the part.
+CREATE FUNCTION app.bounds(content jsonb, rules jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT coalesce(jsonb_object_agg(field.key, field.value || CASE
+        WHEN field.value ->> 'rule' IN ('default', 'local', 'exempt')
+            OR NOT content ? field.key THEN '{}'
+        WHEN field.value ? 'columns' AND jsonb_typeof(content -> field.key) = 'array' THEN
+            jsonb_build_object('bound', (
+                SELECT coalesce(jsonb_object_agg(part ->> 'code', (
+                    SELECT coalesce(jsonb_object_agg(cell.key, cell.value), '{}')
+                    FROM jsonb_each(part) cell WHERE jsonb_typeof(cell.value) = 'number')), '{}')
+                FROM jsonb_array_elements(content -> field.key) part WHERE part ? 'code'))
+        ELSE jsonb_build_object('bound', content -> field.key) END), '{}')
+    FROM jsonb_each(rules) field WHERE field.value ->> 'rule' <> 'fixed' $$;
+
+-- Does a change to parts of a list go outside what their columns allow?
+CREATE FUNCTION app.breaks_parts(bound jsonb, changes jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT EXISTS (
+        SELECT FROM jsonb_each(changes) part
+        CROSS JOIN LATERAL jsonb_each(part.value) cell
+        WHERE bound -> 'bound' ? part.key
+            AND CASE bound -> 'columns' ->> cell.key
+                WHEN 'local' THEN false
+                WHEN 'at_most' THEN jsonb_typeof(cell.value) <> 'number' OR coalesce(
+                    cell.value > bound -> 'bound' -> part.key -> cell.key, false)
+                WHEN 'at_least' THEN jsonb_typeof(cell.value) <> 'number' OR coalesce(
+                    cell.value < bound -> 'bound' -> part.key -> cell.key, false)
+                ELSE true END) $$;
+
+-- The one definition of a field rule: does this local value break it?  `bound` is what app.bounds
+-- says of the field; a field it does not name is fixed, and may not be set at all.
+CREATE FUNCTION app.breaks(bound jsonb, value jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE bound ->> 'rule'
+        WHEN 'default' THEN false
+        WHEN 'local' THEN false
+        WHEN 'exempt' THEN false
+        WHEN 'at_most' THEN bound ? 'bound'
+            AND (jsonb_typeof(value) <> 'number' OR value > bound -> 'bound')
+        WHEN 'at_least' THEN bound ? 'bound'
+            AND (jsonb_typeof(value) <> 'number' OR value < bound -> 'bound')
+        WHEN 'subset' THEN CASE jsonb_typeof(value)
+            WHEN 'object' THEN value ? 'add' OR app.breaks_parts(bound, value -> 'set')
+            ELSE bound ? 'bound' AND NOT value <@ (bound -> 'bound') END
+        WHEN 'superset' THEN CASE jsonb_typeof(value)
+            WHEN 'object' THEN value ? 'drop' OR app.breaks_parts(bound, value -> 'set')
+            ELSE bound ? 'bound' AND NOT bound -> 'bound' <@ value END
+        ELSE true END $$;
+
+-- The local values that are in conflict with the standard in force.
+CREATE FUNCTION app.broken(bounds jsonb, local jsonb) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT coalesce(array_agg(mine.key ORDER BY mine.key), '{}') FROM jsonb_each(local) mine
+    WHERE app.breaks(bounds -> mine.key, mine.value) $$;
+
+-- A list of parts with the changes of a lower level, matched by the code of each part.
+CREATE FUNCTION app.patched(list jsonb, changes jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT coalesce(jsonb_agg(part ORDER BY place), '[]') FROM (
+        SELECT old.part || coalesce(changes -> 'set' -> (old.part ->> 'code'), '{}'), old.place
+        FROM jsonb_array_elements(coalesce(list, '[]')) WITH ORDINALITY AS old (part, place)
+        WHERE NOT coalesce(changes -> 'drop' ? (old.part ->> 'code'), false)
+        UNION ALL
+        SELECT new.part, 1000000 + new.place
+        FROM jsonb_array_elements(coalesce(changes -> 'add', '[]'))
+            WITH ORDINALITY AS new (part, place)
+        WHERE NOT coalesce(list, '[]') @> jsonb_build_array(
+            jsonb_build_object('code', new.part -> 'code'))) AS whole (part, place) $$;
+
+-- What a center shows: the standard, and on top of it the local values that it allows.
+CREATE FUNCTION app.effective(content jsonb, bounds jsonb, local jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT content || coalesce((
+        SELECT jsonb_object_agg(mine.key, CASE jsonb_typeof(mine.value)
+            WHEN 'object' THEN app.patched(content -> mine.key, mine.value)
+            ELSE mine.value END)
+        FROM jsonb_each(local) mine
+        WHERE NOT app.breaks(bounds -> mine.key, mine.value)), '{}') $$;
+"""
+
+LAYERS = """
+-- Of two rules the stricter one; an equally strict one of the lower level stands.
+CREATE FUNCTION app.stricter(upper jsonb, lower jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN array_position('{local,default,at_most,at_least,subset,superset,fixed}',
+                upper ->> 'rule') <= array_position(
+                '{local,default,at_most,at_least,subset,superset,fixed}', lower ->> 'rule')
+        THEN CASE WHEN upper ->> 'rule' = 'local' AND lower ->> 'rule' = 'local'
+            AND upper ->> 'required' = 'true' THEN upper ELSE upper || lower END
+        ELSE upper END $$;
+
+-- The rules of a standard with those of an amendment on top, where its value holds.
+CREATE FUNCTION app.merged_rules(upper jsonb, bounds jsonb, content jsonb, lower jsonb)
+    RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT upper || coalesce((
+        SELECT jsonb_object_agg(mine.key, app.stricter(upper -> mine.key, mine.value))
+        FROM jsonb_each(lower) mine
+        WHERE upper ? mine.key
+            AND NOT (content ? mine.key AND app.breaks(bounds -> mine.key, content -> mine.key))
+        ), '{}') $$;
+
+-- The fields that every center has to fill in.
+CREATE FUNCTION app.required(rules jsonb) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT coalesce(array_agg(field.key ORDER BY field.key), '{}') FROM jsonb_each(rules) field
+    WHERE field.value ->> 'rule' = 'local' AND field.value -> 'required' = 'true' $$;
+
+CREATE FUNCTION app.hashed(content jsonb, rules jsonb, applies jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT encode(sha256(convert_to(content::text || rules::text || applies::text, 'UTF8')), 'hex')
+    $$;
+
+-- Put amendments on top of editions, once for each pair; the revisions that come of it belong to
+-- the owner of the amendment.  Whoever calls it, it writes nothing but what follows from published
+-- editions: that is why it may do so for a center that has no right to write them.
+CREATE FUNCTION app.merge(editions bigint[], amendments bigint[])
+    RETURNS TABLE (edition_id bigint, amendment_id bigint, merged_id bigint)
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    fresh bigint[];
+BEGIN
+    WITH new AS (
+        INSERT INTO merged AS m (edition_id, amendment_id, owner_id)
+        SELECT DISTINCT e.id, a.id, a.owner_id
+        FROM unnest(editions, amendments) AS wanted (upper_id, lower_id)
+        JOIN edition e ON e.id = wanted.upper_id AND e.state <> 'draft'
+        JOIN edition a ON a.id = wanted.lower_id AND a.state <> 'draft'
+        JOIN standard s ON s.id = a.standard_id AND s.amends_id = e.standard_id
+        ON CONFLICT DO NOTHING RETURNING m.id
+    ) SELECT array_agg(id) INTO fresh FROM new;
+
+    INSERT INTO revision (owner_id, provision_id, content, rules, applies, content_hash, layers,
+        kind, code, name, name_key, name_initials, item_type, department_code, levels, regions,
+        labels, required_fields)
+    SELECT m.owner_id, b.provision_id, whole.content, whole.rules, b.applies,
+        app.hashed(whole.content, whole.rules, b.applies),
+        jsonb_build_object('base', b.id, 'amendment', a.id), b.kind, b.code, b.name,
+        b.name_key, b.name_initials, b.item_type, b.department_code, b.levels, b.regions, b.labels,
+        app.required(whole.rules)
+    FROM merged m
+    JOIN edition_entry lower ON lower.edition_id = m.amendment_id
+    JOIN edition_entry upper ON upper.edition_id = m.edition_id
+        AND upper.provision_id = lower.provision_id
+    JOIN revision b ON b.id = upper.revision_id
+    JOIN revision a ON a.id = lower.revision_id
+    CROSS JOIN LATERAL (
+        SELECT app.effective(b.content, b.bounds, a.content) AS content,
+            app.merged_rules(b.rules, b.bounds, a.content, a.rules) AS rules) whole
+    WHERE m.id = ANY (fresh) AND NOT EXISTS (
+        SELECT FROM revision x WHERE x.provision_id = b.provision_id
+            AND x.layers = jsonb_build_object('base', b.id, 'amendment', a.id));
+
+    INSERT INTO merged_entry (merged_id, provision_id, revision_id, owner_id)
+    SELECT m.id, lower.provision_id, max(x.id), m.owner_id
+    FROM merged m
+    JOIN edition_entry lower ON lower.edition_id = m.amendment_id
+    JOIN edition_entry upper ON upper.edition_id = m.edition_id
+        AND upper.provision_id = lower.provision_id
+    JOIN revision x ON x.provision_id = lower.provision_id AND x.layers = jsonb_build_object(
+        'base', upper.revision_id, 'amendment', lower.revision_id)
+    WHERE m.id = ANY (fresh)
+    GROUP BY 1, 2, 4;
+
+    RETURN QUERY SELECT m.edition_id, m.amendment_id, m.id
+    FROM unnest(editions, amendments) AS wanted (upper_id, lower_id)
+    JOIN merged m ON m.edition_id = wanted.upper_id AND m.amendment_id = wanted.lower_id;
+END $$;
+REVOKE ALL ON FUNCTION app.merge(bigint[], bigint[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.merge(bigint[], bigint[]) TO jinzhu_web, jinzhu_push;
+
+-- A revision with some fields as an earlier one had them, or free: {"field": revision | "exempt"}.
+CREATE FUNCTION app.derived(base bigint, pins jsonb) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    wanted jsonb := jsonb_build_object('base', base, 'pins', pins);
+    standing revision;
+    earlier revision;
+    pin record;
+    found bigint;
+BEGIN
+    SELECT * INTO standing FROM revision WHERE id = base;
+    SELECT max(id) INTO found FROM revision
+    WHERE provision_id = standing.provision_id AND layers = wanted;
+    IF found IS NOT NULL OR standing.id IS NULL THEN
+        RETURN found;
+    END IF;
+    FOR pin IN SELECT * FROM jsonb_each(pins) LOOP
+        IF pin.value = '"exempt"' THEN
+            standing.rules := standing.rules || jsonb_build_object(pin.key,
+                coalesce(standing.rules -> pin.key, '{}') || '{"rule": "exempt"}');
+            CONTINUE;
+        END IF;
+        SELECT * INTO earlier FROM revision
+        WHERE id = pin.value::bigint AND provision_id = standing.provision_id;
+        CONTINUE WHEN earlier.id IS NULL;
+        standing.content := standing.content - pin.key;
+        IF earlier.content ? pin.key THEN
+            standing.content := standing.content
+                || jsonb_build_object(pin.key, earlier.content -> pin.key);
+        END IF;
+        standing.rules := standing.rules || jsonb_build_object(pin.key,
+            coalesce(earlier.rules -> pin.key, '{"rule": "fixed"}'));
+    END LOOP;
+    INSERT INTO revision (owner_id, provision_id, content, rules, applies, content_hash, layers,
+        kind, code, name, name_key, name_initials, item_type, department_code, levels, regions,
+        labels, required_fields)
+    VALUES (standing.owner_id, standing.provision_id, standing.content, standing.rules,
+        standing.applies, app.hashed(standing.content, standing.rules, standing.applies), wanted,
+        standing.kind, standing.code, standing.name, standing.name_key, standing.name_initials,
+        standing.item_type, standing.department_code, standing.levels, standing.regions,
+        standing.labels, app.required(standing.rules))
+    RETURNING id INTO found;
+    RETURN found;
+END $$;
+REVOKE ALL ON FUNCTION app.derived(bigint, jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.derived(bigint, jsonb) TO jinzhu_web, jinzhu_push;
+"""
+
+GUARDS = """
+-- The last defence: no way of writing sets a local value outside the bound in force.  What an
+-- edition has put outside may stay there, as a conflict, but may not be written anew.
+-- The lock makes writers and a push take turns: see jinzhu.standards.push.
+CREATE OR REPLACE FUNCTION app.guard_local() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    changed jsonb := NEW.local;
+    wrong text;
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        SELECT coalesce(jsonb_object_agg(mine.key, mine.value), '{}') INTO changed
+        FROM jsonb_each(NEW.local) mine WHERE OLD.local -> mine.key IS DISTINCT FROM mine.value;
+    END IF;
+    IF changed = '{}' THEN
+        RETURN NEW;
+    END IF;
+    PERFORM pg_advisory_xact_lock_shared(7201, NEW.tenant_id);
+    SELECT string_agg(mine.key, ', ') INTO wrong
+    FROM adoption a
+    JOIN edition_entry e ON e.edition_id = a.edition_id AND e.provision_id = NEW.provision_id
+    LEFT JOIN merged_entry m ON m.merged_id = a.merged_id AND m.provision_id = NEW.provision_id
+    JOIN revision r ON r.id = coalesce(NEW.pinned_revision_id, m.revision_id, e.revision_id)
+    CROSS JOIN LATERAL jsonb_each(changed) mine
+    WHERE a.tenant_id = NEW.tenant_id AND a.standard_id = NEW.standard_id
+        AND app.breaks(r.bounds -> mine.key, mine.value);
+    IF wrong IS NOT NULL THEN
+        RAISE EXCEPTION 'local values outside the bound of the standard: %', wrong
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'local_within_bounds';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- Keeps the number of conflicts of each center, whoever writes its rows.  New rows count, old ones
+-- count back: two lists one after the other, because a join of both would be planned for one row.
+CREATE FUNCTION app.count_conflicts() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    sums jsonb;
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT jsonb_agg(to_jsonb(n)) INTO sums FROM (
+            SELECT tenant_id, standard_id, provision_id, pinned_revision_id, local, 1 AS sign
+            FROM new_rows WHERE claim = 'offered' AND local <> '{}') n;
+    ELSE
+        SELECT jsonb_agg(to_jsonb(n)) INTO sums FROM (
+            SELECT tenant_id, standard_id, provision_id, pinned_revision_id, local, 1 AS sign
+            FROM new_rows WHERE claim = 'offered' AND local <> '{}'
+            UNION ALL
+            SELECT tenant_id, standard_id, provision_id, pinned_revision_id, local, -1
+            FROM old_rows WHERE claim = 'offered' AND local <> '{}') n;
+    END IF;
+    IF sums IS NULL THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO conflict_count AS c (tenant_id, standard_id, kind, open)
+    SELECT t.tenant_id, t.standard_id, TG_ARGV[0], sum(
+        t.sign * cardinality(app.broken(r.bounds, t.local)))
+    FROM jsonb_to_recordset(sums) AS t (tenant_id int, standard_id int, provision_id bigint,
+        pinned_revision_id bigint, local jsonb, sign int)
+    JOIN adoption a ON a.tenant_id = t.tenant_id AND a.standard_id = t.standard_id
+    JOIN edition_entry e ON e.edition_id = a.edition_id AND e.provision_id = t.provision_id
+    LEFT JOIN merged_entry m ON m.merged_id = a.merged_id AND m.provision_id = t.provision_id
+    JOIN revision r ON r.id = coalesce(t.pinned_revision_id, m.revision_id, e.revision_id)
+    GROUP BY 1, 2 HAVING sum(t.sign * cardinality(app.broken(r.bounds, t.local))) <> 0
+    ON CONFLICT (tenant_id, standard_id, kind) DO UPDATE SET open = c.open + excluded.open;
+    RETURN NULL;
+END $$;
+"""
+
+IMMUTABLE = """
+CREATE OR REPLACE FUNCTION app.keep_published() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    may text[] := '{state,withdrawn_at,withdrawn_by,withdrawal_reason,version}';
+BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.state = 'published' AND NEW.state = 'withdrawn'
+        AND to_jsonb(NEW) - may = to_jsonb(OLD) - may THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'a published edition is never changed'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'published_is_final';
+END $$;
+DROP TRIGGER keep_published ON edition;
+CREATE TRIGGER keep_published BEFORE UPDATE OR DELETE ON edition FOR EACH ROW
+    WHEN (OLD.state <> 'draft') EXECUTE FUNCTION app.keep_published();
+CREATE OR REPLACE FUNCTION app.keep_entries() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM edition WHERE state <> 'draft'
+               AND id IN (SELECT edition_id FROM new_rows)) THEN
+        RAISE EXCEPTION 'nothing is added to a published edition'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'published_is_final';
+    END IF;
+    RETURN NULL;
+END $$;
+REVOKE UPDATE, DELETE ON merged, merged_entry FROM jinzhu_web, jinzhu_push;
+REVOKE INSERT ON merged, merged_entry FROM jinzhu_web, jinzhu_push;
+"""
+
+#: What is published reaches those below; a push is also carried out by a center that takes an
+#: edition itself, and reads what city and county have of their own.
+SEEN = """
+DROP POLICY below ON edition;
+CREATE POLICY below ON edition FOR SELECT TO jinzhu_web
+    USING (owner_id = ANY ((SELECT app.up_ids())::int[]) AND state <> 'draft');
+DROP POLICY superior ON edition;
+CREATE POLICY superior ON edition FOR SELECT TO jinzhu_reader
+    USING (owner_id = ANY ((SELECT app.seen_ids())::int[]) AND state <> 'draft');
+"""
+PUSH_READS = """
+CREATE POLICY push_reads ON {table} FOR SELECT TO jinzhu_push USING (
+    owner_id = ANY ((SELECT app.up_ids())::int[])
+    OR owner_id IN (SELECT id FROM public.center WHERE path @> ARRAY[(SELECT app.tenant_id())]));
+"""
+READ_BY_PUSH = (
+    "standard", "edition", "provision", "revision", "edition_entry", "merged", "merged_entry",
+    "rollout", "rollout_stage", "center_label", "collision",
+)  # fmt: skip
+
+#: The functions that put layers together act as the owner of the tables.
+MERGER = "CREATE POLICY merger ON {table} TO CURRENT_USER USING (true);"
+MERGED_FROM = (
+    "standard", "edition", "revision", "edition_entry", "merged", "merged_entry",
+)  # fmt: skip
+
+#: A center answers to its own delivery; whose roll-out it is stays as it is.
+DELIVERY = """
+CREATE POLICY answered ON delivery FOR UPDATE TO jinzhu_web, jinzhu_push
+    USING (center_id = (SELECT app.tenant_id())) WITH CHECK (center_id = (SELECT app.tenant_id()));
+CREATE POLICY push_reads ON delivery FOR SELECT TO jinzhu_push
+    USING (center_id = (SELECT app.tenant_id()));
+CREATE FUNCTION app.keep_delivery() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.rollout_id, NEW.center_id, NEW.owner_id) IS DISTINCT FROM
+        (OLD.rollout_id, OLD.center_id, OLD.owner_id) THEN
+        RAISE EXCEPTION 'a delivery stays with its roll-out and its center'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'delivery_stays';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER keep_delivery BEFORE UPDATE OF rollout_id, center_id, owner_id ON delivery
+    FOR EACH ROW EXECUTE FUNCTION app.keep_delivery();
+"""
+
+#: Nobody grants an exemption to himself.
+EXEMPTION = """
+CREATE FUNCTION app.guard_exemption() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.state IN ('granted', 'refused')
+        AND (TG_OP = 'INSERT' OR OLD.state <> NEW.state)
+        AND NEW.decider_id <> app.tenant_id() THEN
+        RAISE EXCEPTION 'only the center that set the rule decides on an exemption'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'exemption_decided_above';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER guard_exemption BEFORE INSERT OR UPDATE ON exemption
+    FOR EACH ROW EXECUTE FUNCTION app.guard_exemption();
+"""
+
+COLLISION = """
+CREATE POLICY second ON collision TO jinzhu_web USING (second_owner_id = (SELECT app.tenant_id()));
+"""
+
+COUNTS = """
+ALTER TABLE conflict_count ENABLE ROW LEVEL SECURITY;
+ALTER TABLE conflict_count FORCE ROW LEVEL SECURITY;
+CREATE POLICY own ON conflict_count TO jinzhu_web USING (tenant_id = (SELECT app.tenant_id()));
+CREATE POLICY superior ON conflict_count FOR SELECT TO jinzhu_reader
+    USING (tenant_id = ANY ((SELECT app.read_ids())::int[]));
+CREATE POLICY push ON conflict_count TO jinzhu_push USING (tenant_id IN (
+    SELECT id FROM public.center WHERE path @> ARRAY[(SELECT app.tenant_id())]));
+GRANT SELECT, INSERT, UPDATE ON conflict_count TO jinzhu_web, jinzhu_push;
+GRANT SELECT ON conflict_count TO jinzhu_reader;
+ALTER TABLE notice_read ENABLE ROW LEVEL SECURITY;
+ALTER TABLE notice_read FORCE ROW LEVEL SECURITY;
+CREATE POLICY own ON notice_read TO jinzhu_web USING (
+    tenant_id = (SELECT app.tenant_id()) AND account_id = (SELECT app.actor_id()));
+GRANT SELECT, INSERT, UPDATE ON notice_read TO jinzhu_web;
+"""
+
+CLAIMED = """
+GRANT UPDATE (pinned_revision_id) ON {table} TO jinzhu_push;
+CREATE TRIGGER guard_local BEFORE INSERT OR UPDATE OF local ON {table}
+    FOR EACH ROW EXECUTE FUNCTION app.guard_local();
+CREATE TRIGGER count_inserted AFTER INSERT ON {table} REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION app.count_conflicts('{table}');
+CREATE TRIGGER count_updated AFTER UPDATE ON {table}
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION app.count_conflicts('{table}');
+"""
+
+#: Lists of parts: from the codes that stay to the codes that are dropped.
+CONVERT = """
+UPDATE {table} t SET local = (t.local - p.field) || p.changes FROM (
+    SELECT t.tenant_id, t.id, mine.key AS field, CASE WHEN dropped.codes = '[]' THEN '{{}}'
+        ELSE jsonb_build_object(mine.key, jsonb_build_object('drop', dropped.codes)) END AS changes
+    FROM {table} t
+    JOIN adoption a ON a.tenant_id = t.tenant_id AND a.standard_id = t.standard_id
+    JOIN edition_entry e ON e.edition_id = a.edition_id AND e.provision_id = t.provision_id
+    JOIN revision r ON r.id = e.revision_id
+    CROSS JOIN LATERAL jsonb_each(t.local) mine
+    CROSS JOIN LATERAL (
+        SELECT coalesce(jsonb_agg(part -> 'code'), '[]') AS codes
+        FROM jsonb_array_elements(r.content -> mine.key) part
+        WHERE NOT mine.value @> jsonb_build_array(part -> 'code')) dropped
+    WHERE jsonb_typeof(mine.value) = 'array'
+        AND jsonb_typeof(r.content -> mine.key -> 0) = 'object') p
+WHERE p.tenant_id = t.tenant_id AND p.id = t.id
+"""
+SETTLED = """
+INSERT INTO settlement (tenant_id, standard_id, provision_id, kind, field, rule, local_value,
+    bound, edition_id, resolution, settled_value, reason, opened_at, settled_by, created_at)
+SELECT c.tenant_id, e.standard_id, c.provision_id, c.kind, c.field, c.rule, c.local_value, c.bound,
+    c.edition_id, c.resolution, c.settled_value, c.reason, c.created_at, c.settled_by,
+    coalesce(c.settled_at, c.created_at)
+FROM conflict c JOIN edition e ON e.id = c.edition_id
+WHERE c.state = 'settled' AND c.resolution IN ('standard', 'keep')
+"""
+COUNTED = """
+INSERT INTO conflict_count (tenant_id, standard_id, kind, open)
+SELECT t.tenant_id, t.standard_id, '{table}', sum(cardinality(app.broken(r.bounds, t.local)))
+FROM {table} t
+JOIN adoption a ON a.tenant_id = t.tenant_id AND a.standard_id = t.standard_id
+JOIN edition_entry e ON e.edition_id = a.edition_id AND e.provision_id = t.provision_id
+JOIN revision r ON r.id = e.revision_id
+WHERE t.claim = 'offered' AND t.local <> '{{}}' GROUP BY 1, 2
+"""
+STAGES = """
+INSERT INTO rollout_stage (rollout_id, place, owner_id, name, chosen, state, opened_at, finished_at)
+SELECT id, 1, owner_id, '', '{"all": true}', CASE WHEN finished_at IS NULL THEN 'open' ELSE 'done'
+    END, created_at, finished_at FROM rollout
+"""
+#: The tables whose rows this migration moves; the owner itself is bound by their policies.
+MOVED = ("item", "department", "conflict", "adoption", "edition", "edition_entry", "revision",
+         "rollout", "rollout_stage", "settlement", "conflict_count")  # fmt: skip
+OLD_FUNCTIONS = (
+    "guard_local()",
+    "effective(jsonb, jsonb, jsonb, text[])",
+    "breaks(text, jsonb, jsonb)",
+    "codes(jsonb)",
+)
+NEW_FUNCTIONS = (
+    "guard_exemption()",
+    "keep_delivery()",
+    "count_conflicts()",
+    "guard_local()",
+    "missing(text[], jsonb)",
+    "derived(bigint, jsonb)",
+    "merge(bigint[], bigint[])",
+    "hashed(jsonb, jsonb, jsonb)",
+    "required(jsonb)",
+    "merged_rules(jsonb, jsonb, jsonb, jsonb)",
+    "stricter(jsonb, jsonb)",
+    "effective(jsonb, jsonb, jsonb)",
+    "patched(jsonb, jsonb)",
+    "broken(jsonb, jsonb)",
+    "breaks(jsonb, jsonb)",
+    "breaks_parts(jsonb, jsonb)",
+    "bounds(jsonb, jsonb)",
+)
+#: States and modes that a check constraint names: (table, column, name, before, now).
+CHECKED = (
+    ("edition", "state", "editionstate", "draft published", "draft published withdrawn"),
+    (
+        "rollout",
+        "state",
+        "rolloutstate",
+        "queued running done failed cancelled",
+        "scheduled queued running waiting paused done failed cancelled",
+    ),
+    (
+        "delivery",
+        "state",
+        "deliverystate",
+        "announced adopted unchanged failed",
+        "announced accepted postponed declined waiting exempt adopted unchanged rolled_back failed",
+    ),
+    ("rollout", "mode", "mode", "", "at_once with_notice on_offer"),
+)
+RUNNING = {
+    "before": "state IN ('queued', 'running')",
+    "now": "state IN ('scheduled', 'queued', 'running', 'waiting', 'paused')",
+}
+KEYS = {
+    "before": ["id", "standard_id", "claim"],
+    "now": ["id", "standard_id", "claim", "pinned_revision_id"],
+}
+
+#: In the order in which they can be dropped.
+NEW_TABLES = (
+    "update_answer",
+    "rollout_stage",
+    "pin",
+    "merged_entry",
+    "amendment_conflict",
+    "settlement",
+    "proposal",
+    "exemption",
+    "collision",
+    "conflict_count",
+    "notice_read",
+    "notice",
+    "center_label",
+    "merged",
+)
+NEW_COLUMNS = {
+    "adoption": ["merged_id"],
+    "delivery": [
+        "stage",
+        "from_edition_id",
+        "due_on",
+        "reason",
+        "announced_at",
+        "answered_at",
+        "answered_by",
+    ],
+    "department": ["pinned_revision_id"],
+    "draft_entry": ["source", "updated_at"],
+    "edition": ["against_id", "withdrawn_at", "withdrawn_by", "withdrawal_reason"],
+    "item": ["pinned_revision_id"],
+    "revision": ["layers", "bounds", "regions", "labels"],
+    "rollout": ["starts_on", "notice_days", "deadline", "version"],
+    "standard": ["nature", "amends_id", "line"],
+}
+
+
+def forced(force: str) -> None:
+    """Bind the owner by the policies of the tables whose rows are moved, or set it free."""
+    for table in MOVED:
+        op.execute(f"ALTER TABLE IF EXISTS {table} {force} FORCE ROW LEVEL SECURITY")
+
+
+def functions(names: tuple[str, ...]) -> None:
+    """Drop functions."""
+    for name in names:
+        op.execute(f"DROP FUNCTION app.{name}")
+
+
+def states(which: int) -> None:
+    """Set what columns may say: 3 for before, 4 for now."""
+    for table, column, name, *_ in CHECKED:
+        op.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS ck_{table}_{name}")
+        allowed = next(row for row in CHECKED if row[2] == name)[which].split()
+        if allowed:
+            words = ", ".join(f"'{word}'" for word in allowed)
+            op.create_check_constraint(op.f(f"ck_{table}_{name}"), table, f"{column} IN ({words})")
+
+
+def indexes(when: str) -> None:
+    """Build the indexes anew whose columns or conditions change."""
+    op.drop_index("uq_rollout_one_running", "rollout")
+    op.create_index(
+        "uq_rollout_one_running",
+        "rollout",
+        ["standard_id"],
+        unique=True,
+        postgresql_where=sa.text(RUNNING[when]),
+    )
+    for table in ("item", "department"):
+        name = f"uq_{table}_tenant_id_provision_id"
+        op.drop_constraint(name, table)
+        op.execute(
+            f"ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE (tenant_id, provision_id)"
+            f" INCLUDE ({', '.join(KEYS[when])})"
+        )
+
+
+def upgrade() -> None:
+    for table in ("item", "department"):
+        op.execute(f"DROP TRIGGER guard_local ON {table}")
+        op.execute(f"REVOKE UPDATE (held) ON {table} FROM jinzhu_push")
+    functions(OLD_FUNCTIONS)
+    op.execute(RULES)
+    tables()
+    columns()
+    states(4)
+    indexes("now")
+    move()
+    protection()
+
+
+def move() -> None:
+    """Bring the rows that stand to the new form."""
+    forced("NO")
+    for table in ("item", "department"):
+        op.execute(CONVERT.format(table=table))
+        op.execute(COUNTED.format(table=table))
+    op.execute(SETTLED)
+    op.execute(STAGES)
+    for table in ("item", "department"):
+        op.drop_column(table, "held")
+    op.drop_table("conflict")
+    forced("")
+
+
+def protection() -> None:
+    """Put the new tables behind the boundary, and the functions in their place."""
+    op.execute(LAYERS)
+    op.execute(GUARDS)
+    for table in ("item", "department"):
+        op.execute(CLAIMED.format(table=table))
+    for table in ("merged", "merged_entry", "center_label", "collision", "rollout_stage"):
+        op.execute(owned(table, below=""))
+    op.execute(protect("settlement", own="SELECT, INSERT"))
+    op.execute(protect("update_answer", own="SELECT, INSERT, UPDATE"))
+    op.execute(protect("pin", own="SELECT, INSERT, UPDATE", push="SELECT, INSERT, UPDATE"))
+    op.execute(protect("exemption", own="SELECT, INSERT, UPDATE", push="SELECT, UPDATE"))
+    op.execute(protect("proposal", own="SELECT, INSERT, UPDATE", push="SELECT, UPDATE"))
+    op.execute(protect("amendment_conflict", own="SELECT, UPDATE", push="SELECT, INSERT, UPDATE"))
+    op.execute(protect("notice", own="SELECT, INSERT", push="SELECT, INSERT"))
+    for part in (COUNTS, IMMUTABLE, SEEN, DELIVERY, EXEMPTION, COLLISION):
+        op.execute(part)
+    for table in READ_BY_PUSH:
+        op.execute(PUSH_READS.format(table=table))
+    for table in MERGED_FROM:
+        op.execute(MERGER.format(table=table))
+
+
+def tables() -> None:
+    """Create what is new."""
+    op.create_table(
+        "center_label",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("center_id", sa.Integer(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column(
+            "owner_id", sa.Integer(), server_default=sa.text("app.tenant_id()"), nullable=False
+        ),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column(
+            "created_by", sa.BigInteger(), server_default=sa.text("app.actor_id()"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["center_id"], ["center.id"], name=op.f("fk_center_label_center_id")
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["center.id"], name=op.f("fk_center_label_owner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_center_label")),
+        sa.UniqueConstraint(
+            "owner_id", "label", "center_id", name=op.f("uq_center_label_owner_id_label_center_id")
+        ),
+    )
+    op.create_index("ix_center_label_center_id", "center_label", ["center_id"], unique=False)
+    op.create_index(op.f("ix_center_label_owner_id"), "center_label", ["owner_id"], unique=False)
+    op.create_table(
+        "notice",
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("values", JSONB(), server_default=sa.text("'{}'::jsonb"), nullable=False),
+        sa.Column("to", sa.Text(), nullable=False),
+        sa.Column("needs", sa.Text(), nullable=False),
+        sa.Column("department_code", sa.Text(), server_default="", nullable=False),
+        sa.Column(
+            "tenant_id",
+            sa.Integer(),
+            server_default=sa.text("app.tenant_id()"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["center.id"], name=op.f("fk_notice_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_notice")),
+    )
+    op.create_table(
+        "notice_read",
+        sa.Column(
+            "tenant_id",
+            sa.Integer(),
+            server_default=sa.text("app.tenant_id()"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "account_id",
+            sa.BigInteger(),
+            server_default=sa.text("app.actor_id()"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("upto_id", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["center.id"], name=op.f("fk_notice_read_tenant_id")
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "account_id", name=op.f("pk_notice_read")),
+    )
+    op.create_table(
+        "conflict_count",
+        sa.Column("tenant_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("standard_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("open", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["standard_id"], ["standard.id"], name=op.f("fk_conflict_count_standard_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["center.id"], name=op.f("fk_conflict_count_tenant_id")
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "standard_id", "kind", name=op.f("pk_conflict_count")),
+    )
+    op.create_table(
+        "collision",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("first_id", sa.BigInteger(), nullable=False),
+        sa.Column("second_id", sa.BigInteger(), nullable=False),
+        sa.Column("first_standard_id", sa.Integer(), nullable=False),
+        sa.Column("second_standard_id", sa.Integer(), nullable=False),
+        sa.Column("second_owner_id", sa.Integer(), nullable=False),
+        sa.Column("first_says", JSONB(), nullable=True),
+        sa.Column("second_says", JSONB(), nullable=True),
+        sa.Column("yielding_id", sa.BigInteger(), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "owner_id", sa.Integer(), server_default=sa.text("app.tenant_id()"), nullable=False
+        ),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column(
+            "created_by", sa.BigInteger(), server_default=sa.text("app.actor_id()"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(["first_id"], ["provision.id"], name=op.f("fk_collision_first_id")),
+        sa.ForeignKeyConstraint(
+            ["first_standard_id"], ["standard.id"], name=op.f("fk_collision_first_standard_id")
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["center.id"], name=op.f("fk_collision_owner_id")),
+        sa.ForeignKeyConstraint(
+            ["second_id"], ["provision.id"], name=op.f("fk_collision_second_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["second_owner_id"], ["center.id"], name=op.f("fk_collision_second_owner_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["second_standard_id"], ["standard.id"], name=op.f("fk_collision_second_standard_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["yielding_id"], ["provision.id"], name=op.f("fk_collision_yielding_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_collision")),
+        sa.UniqueConstraint("first_id", "second_id", name=op.f("uq_collision_first_id_second_id")),
+    )
+    op.create_index(op.f("ix_collision_owner_id"), "collision", ["owner_id"], unique=False)
+    op.create_index("ix_collision_yielding_id", "collision", ["yielding_id"], unique=False)
+    op.create_table(
+        "exemption",
+        sa.Column(
+            "category",
+            sa.Enum(
+                "waiver",
+                "other_means",
+                name="exemptioncategory",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("value", JSONB(), nullable=True),
+        sa.Column("edition_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "asked",
+                "granted",
+                "refused",
+                "taken_back",
+                "ended",
+                name="exemptionstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            server_default="asked",
+            nullable=False,
+        ),
+        sa.Column("wanted_until", sa.Date(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("decider_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "asked_by", sa.BigInteger(), server_default=sa.text("app.actor_id()"), nullable=True
+        ),
+        sa.Column("decided_by", sa.BigInteger(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decision", sa.Text(), server_default="", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("standard_id", sa.Integer(), nullable=False),
+        sa.Column("provision_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("field", sa.Text(), server_default="", nullable=False),
+        sa.Column(
+            "tenant_id",
+            sa.Integer(),
+            server_default=sa.text("app.tenant_id()"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_exemption_reason_given")),
+        sa.CheckConstraint(
+            "state <> 'granted' OR expires_on IS NOT NULL", name=op.f("ck_exemption_ends")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decider_id"], ["center.id"], name=op.f("fk_exemption_decider_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["edition.id"], name=op.f("fk_exemption_edition_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["provision_id"], ["provision.id"], name=op.f("fk_exemption_provision_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["standard_id"], ["standard.id"], name=op.f("fk_exemption_standard_id")
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["center.id"], name=op.f("fk_exemption_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_exemption")),
+    )
+    op.create_index("ix_exemption_decider_id", "exemption", ["decider_id", "state"], unique=False)
+    op.create_index(
+        "uq_exemption_asked",
+        "exemption",
+        ["tenant_id", "provision_id", "field"],
+        unique=True,
+        postgresql_where=sa.text("state IN ('asked', 'granted')"),
+    )
+    op.create_table(
+        "merged",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("edition_id", sa.BigInteger(), nullable=False),
+        sa.Column("amendment_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "owner_id", sa.Integer(), server_default=sa.text("app.tenant_id()"), nullable=False
+        ),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column(
+            "created_by", sa.BigInteger(), server_default=sa.text("app.actor_id()"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["amendment_id"], ["edition.id"], name=op.f("fk_merged_amendment_id")
+        ),
+        sa.ForeignKeyConstraint(["edition_id"], ["edition.id"], name=op.f("fk_merged_edition_id")),
+        sa.ForeignKeyConstraint(["owner_id"], ["center.id"], name=op.f("fk_merged_owner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_merged")),
+        sa.UniqueConstraint(
+            "edition_id", "amendment_id", name=op.f("uq_merged_edition_id_amendment_id")
+        ),
+    )
+    op.create_index(op.f("ix_merged_owner_id"), "merged", ["owner_id"], unique=False)
+    op.create_table(
+        "proposal",
+        sa.Column("values", JSONB(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "accepted",
+                "declined",
+                "taken_back",
+                name="proposalstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            server_default="open",
+            nullable=False,
+        ),
+        sa.Column("decider_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "proposed_by", sa.BigInteger(), server_default=sa.text("app.actor_id()"), nullable=True
+        ),
+        sa.Column("edition_id", sa.BigInteger(), nullable=True),
+        sa.Column("decided_by", sa.BigInteger(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decision", sa.Text(), server_default="", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("standard_id", sa.Integer(), nullable=False),
+        sa.Column("provision_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("field", sa.Text(), server_default="", nullable=False),
+        sa.Column(
+            "tenant_id",
+            sa.Integer(),
+            server_default=sa.text("app.tenant_id()"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_proposal_reason_given")),
+        sa.ForeignKeyConstraint(["decider_id"], ["center.id"], name=op.f("fk_proposal_decider_id")),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["edition.id"], name=op.f("fk_proposal_edition_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["provision_id"], ["provision.id"], name=op.f("fk_proposal_provision_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["standard_id"], ["standard.id"], name=op.f("fk_proposal_standard_id")
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["center.id"], name=op.f("fk_proposal_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_proposal")),
+    )
+    op.create_index("ix_proposal_decider_id", "proposal", ["decider_id", "state"], unique=False)
+    op.create_table(
+        "settlement",
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("local_value", JSONB(), nullable=False),
+        sa.Column("bound", JSONB(), nullable=True),
+        sa.Column("edition_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "resolution",
+            sa.Enum(
+                "standard",
+                "keep",
+                name="resolution",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("settled_value", JSONB(), nullable=True),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "settled_by", sa.BigInteger(), server_default=sa.text("app.actor_id()"), nullable=True
+        ),
+        sa.Column("standard_id", sa.Integer(), nullable=False),
+        sa.Column("provision_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("field", sa.Text(), server_default="", nullable=False),
+        sa.Column(
+            "tenant_id",
+            sa.Integer(),
+            server_default=sa.text("app.tenant_id()"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["edition.id"], name=op.f("fk_settlement_edition_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["provision_id"], ["provision.id"], name=op.f("fk_settlement_provision_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["standard_id"], ["standard.id"], name=op.f("fk_settlement_standard_id")
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["center.id"], name=op.f("fk_settlement_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_settlement")),
+    )
+    op.create_index(
+        "ix_settlement_provision_id", "settlement", ["tenant_id", "provision_id"], unique=False
+    )
+    op.create_table(
+        "amendment_conflict",
+        sa.Column("rollout_id", sa.BigInteger(), nullable=False),
+        sa.Column("amendment_id", sa.BigInteger(), nullable=False),
+        sa.Column("edition_id", sa.BigInteger(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("value", JSONB(), nullable=False),
+        sa.Column("bound", JSONB(), nullable=True),
+        sa.Column(
+            "resolution",
+            sa.Enum(
+                "standard",
+                "keep",
+                name="resolution",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("settled_value", JSONB(), nullable=True),
+        sa.Column("settled_by", sa.BigInteger(), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("successor_id", sa.BigInteger(), nullable=True),
+        sa.Column("standard_id", sa.Integer(), nullable=False),
+        sa.Column("provision_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("field", sa.Text(), server_default="", nullable=False),
+        sa.Column(
+            "tenant_id",
+            sa.Integer(),
+            server_default=sa.text("app.tenant_id()"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["amendment_id"], ["edition.id"], name=op.f("fk_amendment_conflict_amendment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["edition.id"], name=op.f("fk_amendment_conflict_edition_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["provision_id"], ["provision.id"], name=op.f("fk_amendment_conflict_provision_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["rollout_id"], ["rollout.id"], name=op.f("fk_amendment_conflict_rollout_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["standard_id"], ["standard.id"], name=op.f("fk_amendment_conflict_standard_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["successor_id"], ["edition.id"], name=op.f("fk_amendment_conflict_successor_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["center.id"], name=op.f("fk_amendment_conflict_tenant_id")
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_amendment_conflict")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "rollout_id",
+            "provision_id",
+            "field",
+            name=op.f("uq_amendment_conflict_tenant_id_rollout_id_provision_id_field"),
+        ),
+    )
+    op.create_table(
+        "merged_entry",
+        sa.Column("merged_id", sa.BigInteger(), nullable=False),
+        sa.Column("provision_id", sa.BigInteger(), nullable=False),
+        sa.Column("revision_id", sa.BigInteger(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["merged_id"], ["merged.id"], name=op.f("fk_merged_entry_merged_id")
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["center.id"], name=op.f("fk_merged_entry_owner_id")),
+        sa.ForeignKeyConstraint(
+            ["provision_id"], ["provision.id"], name=op.f("fk_merged_entry_provision_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["revision_id"], ["revision.id"], name=op.f("fk_merged_entry_revision_id")
+        ),
+        sa.PrimaryKeyConstraint("merged_id", "provision_id", name=op.f("pk_merged_entry")),
+    )
+    op.create_table(
+        "pin",
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "postponed",
+                "exempt",
+                name="pinreason",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("revision_id", sa.BigInteger(), nullable=True),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("exemption_id", sa.BigInteger(), nullable=True),
+        sa.Column("rollout_id", sa.BigInteger(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("standard_id", sa.Integer(), nullable=False),
+        sa.Column("provision_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("field", sa.Text(), server_default="", nullable=False),
+        sa.Column(
+            "tenant_id",
+            sa.Integer(),
+            server_default=sa.text("app.tenant_id()"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["provision_id"], ["provision.id"], name=op.f("fk_pin_provision_id")
+        ),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_pin_revision_id")),
+        sa.ForeignKeyConstraint(["standard_id"], ["standard.id"], name=op.f("fk_pin_standard_id")),
+        sa.ForeignKeyConstraint(["tenant_id"], ["center.id"], name=op.f("fk_pin_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_pin")),
+    )
+    op.create_index(
+        "uq_pin_open",
+        "pin",
+        ["tenant_id", "provision_id", "field"],
+        unique=True,
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
+        "rollout_stage",
+        sa.Column("rollout_id", sa.BigInteger(), nullable=False),
+        sa.Column("place", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "owner_id", sa.Integer(), server_default=sa.text("app.tenant_id()"), nullable=False
+        ),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("chosen", JSONB(), server_default=sa.text("'{}'::jsonb"), nullable=False),
+        sa.Column("gate", JSONB(), server_default=sa.text("'{}'::jsonb"), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "open",
+                "done",
+                name="stagestate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            server_default="waiting",
+            nullable=False,
+        ),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approved_by", sa.BigInteger(), nullable=True),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["center.id"], name=op.f("fk_rollout_stage_owner_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["rollout_id"], ["rollout.id"], name=op.f("fk_rollout_stage_rollout_id")
+        ),
+        sa.PrimaryKeyConstraint("rollout_id", "place", name=op.f("pk_rollout_stage")),
+    )
+    op.create_table(
+        "update_answer",
+        sa.Column("rollout_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "answer",
+            sa.Enum(
+                "take",
+                "keep",
+                "later",
+                name="answer",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("value", JSONB(), nullable=True),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column(
+            "answered_by", sa.BigInteger(), server_default=sa.text("app.actor_id()"), nullable=True
+        ),
+        sa.Column("standard_id", sa.Integer(), nullable=False),
+        sa.Column("provision_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("field", sa.Text(), server_default="", nullable=False),
+        sa.Column(
+            "tenant_id",
+            sa.Integer(),
+            server_default=sa.text("app.tenant_id()"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["provision_id"], ["provision.id"], name=op.f("fk_update_answer_provision_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["rollout_id"], ["rollout.id"], name=op.f("fk_update_answer_rollout_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["standard_id"], ["standard.id"], name=op.f("fk_update_answer_standard_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["center.id"], name=op.f("fk_update_answer_tenant_id")
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_update_answer")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "rollout_id",
+            "provision_id",
+            "field",
+            name=op.f("uq_update_answer_tenant_id_rollout_id_provision_id_field"),
+        ),
+    )
+
+
+def columns() -> None:
+    """Add what is new to the tables that stand."""
+    op.add_column("adoption", sa.Column("merged_id", sa.BigInteger(), nullable=True))
+    op.create_foreign_key(
+        op.f("fk_adoption_merged_id"), "adoption", "merged", ["merged_id"], ["id"]
+    )
+    op.add_column("delivery", sa.Column("stage", sa.Integer(), server_default="1", nullable=False))
+    op.add_column("delivery", sa.Column("from_edition_id", sa.BigInteger(), nullable=True))
+    op.add_column("delivery", sa.Column("due_on", sa.Date(), nullable=True))
+    op.add_column("delivery", sa.Column("reason", sa.Text(), server_default="", nullable=False))
+    op.add_column("delivery", sa.Column("announced_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("delivery", sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("delivery", sa.Column("answered_by", sa.BigInteger(), nullable=True))
+    op.create_foreign_key(
+        op.f("fk_delivery_from_edition_id"), "delivery", "edition", ["from_edition_id"], ["id"]
+    )
+    op.add_column("department", sa.Column("pinned_revision_id", sa.BigInteger(), nullable=True))
+    op.create_foreign_key(
+        op.f("fk_department_pinned_revision_id"),
+        "department",
+        "revision",
+        ["pinned_revision_id"],
+        ["id"],
+    )
+    op.add_column("draft_entry", sa.Column("source", JSONB(), nullable=True))
+    op.add_column(
+        "draft_entry",
+        sa.Column(
+            "updated_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+    )
+    op.add_column("edition", sa.Column("against_id", sa.BigInteger(), nullable=True))
+    op.add_column("edition", sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("edition", sa.Column("withdrawn_by", sa.BigInteger(), nullable=True))
+    op.add_column(
+        "edition", sa.Column("withdrawal_reason", sa.Text(), server_default="", nullable=False)
+    )
+    op.create_foreign_key(
+        op.f("fk_edition_against_id"), "edition", "edition", ["against_id"], ["id"]
+    )
+    op.add_column("item", sa.Column("pinned_revision_id", sa.BigInteger(), nullable=True))
+    op.create_foreign_key(
+        op.f("fk_item_pinned_revision_id"), "item", "revision", ["pinned_revision_id"], ["id"]
+    )
+    op.add_column("revision", sa.Column("layers", JSONB(), nullable=True))
+    op.add_column(
+        "revision",
+        sa.Column(
+            "bounds",
+            JSONB(),
+            sa.Computed("app.bounds(content, rules)", persisted=True),
+            nullable=False,
+        ),
+    )
+    op.add_column(
+        "revision",
+        sa.Column("regions", sa.ARRAY(sa.Integer()), server_default="{}", nullable=False),
+    )
+    op.add_column(
+        "revision", sa.Column("labels", sa.ARRAY(sa.Text()), server_default="{}", nullable=False)
+    )
+    op.add_column("rollout", sa.Column("starts_on", sa.Date(), nullable=True))
+    op.add_column(
+        "rollout", sa.Column("notice_days", sa.Integer(), server_default="0", nullable=False)
+    )
+    op.add_column("rollout", sa.Column("deadline", sa.Date(), nullable=True))
+    op.add_column("rollout", sa.Column("version", sa.Integer(), server_default="1", nullable=False))
+    op.add_column(
+        "standard",
+        sa.Column(
+            "nature",
+            sa.Enum(
+                "general",
+                "amendment",
+                "line",
+                "own",
+                name="nature",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            server_default="general",
+            nullable=False,
+        ),
+    )
+    op.add_column("standard", sa.Column("amends_id", sa.Integer(), nullable=True))
+    op.add_column("standard", sa.Column("line", sa.Text(), server_default="", nullable=False))
+    op.create_unique_constraint(
+        op.f("uq_standard_owner_id_amends_id"), "standard", ["owner_id", "amends_id"]
+    )
+    op.create_foreign_key(
+        op.f("fk_standard_amends_id"), "standard", "standard", ["amends_id"], ["id"]
+    )
+    op.execute("ALTER TABLE rollout ALTER mode TYPE varchar(32)")
+    op.create_check_constraint(
+        op.f("ck_standard_amends_given"),
+        "standard",
+        "(nature = 'amendment') = (amends_id IS NOT NULL)",
+    )
+    op.create_check_constraint(
+        op.f("ck_standard_line_given"), "standard", "(nature = 'line') = (line <> '')"
+    )
+
+
+def downgrade() -> None:
+    """Go back; answers to conflicts, amendments, stages and notices have no place there."""
+    for table in MERGED_FROM:
+        op.execute(f"DROP POLICY merger ON {table}")
+    for table in READ_BY_PUSH:
+        op.execute(f"DROP POLICY push_reads ON {table}")
+    for policy in ("answered", "push_reads"):
+        op.execute(f"DROP POLICY {policy} ON delivery")
+    op.execute("DROP TRIGGER keep_delivery ON delivery")
+    for table in ("item", "department"):
+        for trigger in ("guard_local", "count_inserted", "count_updated"):
+            op.execute(f"DROP TRIGGER {trigger} ON {table}")
+        op.execute(f"REVOKE UPDATE (pinned_revision_id) ON {table} FROM jinzhu_push")
+    op.execute("DROP TRIGGER keep_entries ON edition_entry")
+    op.execute("DROP TRIGGER keep_published ON edition")
+    op.execute("DROP FUNCTION app.keep_entries()")
+    op.execute("DROP FUNCTION app.keep_published()")
+    indexes("before")
+    states(3)
+    for table in NEW_TABLES:
+        if table == "merged":
+            op.drop_constraint("fk_adoption_merged_id", "adoption")
+        op.drop_table(table)
+    for table, names in NEW_COLUMNS.items():
+        for name in names:
+            op.drop_column(table, name)
+    op.execute("ALTER TABLE rollout ALTER mode TYPE text")
+    functions(NEW_FUNCTIONS)
+    op.execute(BEFORE["RULES"])
+    restore()
+
+
+def restore() -> None:
+    """Bring back what 0002 made."""
+    op.create_table(
+        "conflict",
+        sa.Column("provision_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("local_value", JSONB(), nullable=False),
+        sa.Column("bound", JSONB(), nullable=False),
+        sa.Column("edition_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "settled",
+                name="conflictstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            server_default="open",
+            nullable=False,
+        ),
+        sa.Column(
+            "resolution",
+            sa.Enum(
+                "standard",
+                "keep",
+                "lifted",
+                name="resolution",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("settled_value", JSONB(), nullable=True),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("settled_by", sa.BigInteger(), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "tenant_id",
+            sa.Integer(),
+            server_default=sa.text("app.tenant_id()"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["edition.id"], name=op.f("fk_conflict_edition_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["provision_id"], ["provision.id"], name=op.f("fk_conflict_provision_id")
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["center.id"], name=op.f("fk_conflict_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_conflict")),
+    )
+    op.create_index(
+        "ix_conflict_provision_id", "conflict", ["tenant_id", "provision_id"], unique=False
+    )
+    op.create_index(
+        "uq_conflict_open",
+        "conflict",
+        ["tenant_id", "provision_id", "field"],
+        unique=True,
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.execute(protect("conflict", own="SELECT, UPDATE", push="SELECT, INSERT, UPDATE"))
+    for table in ("item", "department"):
+        op.add_column(
+            table, sa.Column("held", sa.ARRAY(sa.Text()), server_default="{}", nullable=False)
+        )
+        op.execute(f"GRANT UPDATE (held) ON {table} TO jinzhu_push")
+        op.execute(
+            f"CREATE TRIGGER guard_local BEFORE INSERT OR UPDATE OF local ON {table}"
+            " FOR EACH ROW EXECUTE FUNCTION app.guard_local()"
+        )
+    op.execute(BEFORE["IMMUTABLE"])
+    op.execute("DROP POLICY below ON edition; DROP POLICY superior ON edition")
+    op.execute(BELOW.format(table="edition", when=" AND state = 'published'"))

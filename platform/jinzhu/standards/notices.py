@@ -1,0 +1,126 @@
+"""Notices 消息: what somebody at a center should know, with the page where it is dealt with.
+
+A notice goes to a center, and there to those who may act on it; nobody else can see it.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, func, or_, select, text
+from sqlalchemy.dialects.postgresql import insert
+
+from jinzhu.core.db import Selection, db
+from jinzhu.core.language import say
+from jinzhu.core.pages import Row, page_of
+from jinzhu.core.tenancy import current
+from jinzhu.standards.models import Notice, NoticeRead
+
+#: Beyond this the bell only says "more than".
+MOST_COUNTED = 100
+
+_TELL = text("""
+    INSERT INTO notice (tenant_id, code, "values", "to", needs, department_code)
+    SELECT center.id, :code, CAST(:values AS jsonb), :to, :needs, :department
+    FROM unnest(CAST(:centers AS int[])) AS center (id)
+""")
+
+
+def tell(
+    centers: Sequence[int],
+    code: str,
+    *,
+    values: Mapping[str, Any],
+    to: str,
+    needs: str,
+    department: str = "",
+) -> None:
+    """Tell centers something: the own one, or with the reach PUSH those below.
+
+    The text is the sentence `notice.<code>` with these values; `to` is the page that deals with
+    it, `needs` the permission of those it concerns, `department` the code of the one it is about.
+
+    Raises:
+        KeyError: if there is no such sentence, or a value for it is missing.
+    """
+    written(code, values)
+    if not centers:
+        return
+    given = {"code": code, "to": to, "needs": needs, "department": department}
+    document = orjson.dumps(dict(values), default=str).decode()
+    db.session.execute(_TELL, {**given, "values": document, "centers": list(centers)})
+
+
+def written(code: str, values: Mapping[str, Any]) -> str:
+    """Return the text of a notice in the reader's language."""
+    return say(f"notice.{code}", **values)
+
+
+def _mine() -> list[ColumnElement[bool]]:
+    """Return the conditions for the notices that the present post acts on."""
+    scope = current()
+    conditions = [
+        Notice.tenant_id == scope.tenant_id,
+        Notice.needs.in_(["", *scope.permissions]),
+    ]
+    if scope.departments is not None:
+        own = Notice.department_code.in_(scope.departments)
+        conditions.append(or_(Notice.department_code == "", own))
+    return conditions
+
+
+def _read_upto() -> ColumnElement[int]:
+    """Return the last notice that the account has read at this center."""
+    scope = current()
+    return func.coalesce(
+        select(NoticeRead.upto_id)
+        .where(NoticeRead.tenant_id == scope.tenant_id, NoticeRead.account_id == scope.actor_id)
+        .scalar_subquery(),
+        0,
+    )
+
+
+def _notices() -> Selection:
+    return select(
+        Notice.id,
+        Notice.code,
+        Notice.values,
+        Notice.to,
+        Notice.created_at,
+        (Notice.id > _read_upto()).label("unread"),
+    ).where(*_mine())
+
+
+def page(query: Mapping[str, Any]) -> Row:
+    """Return a page of the notices for the present post: what is unread, then the newest."""
+    statement = _notices()
+    if query["unread"]:
+        statement = statement.where(Notice.id > _read_upto())
+    return page_of(statement, query, sortable={"id": Notice.id}, default="-id", shape=_notice)
+
+
+def _notice(row: Row) -> Row:
+    return {
+        "id": row["id"],
+        "text": written(row["code"], row["values"]),
+        "to": row["to"],
+        "at": row["created_at"],
+        "unread": row["unread"],
+    }
+
+
+def unread() -> int:
+    """Return how many notices are unread; not more than `MOST_COUNTED`."""
+    found = select(Notice.id).where(*_mine(), Notice.id > _read_upto()).limit(MOST_COUNTED)
+    return db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+
+
+def read(upto: int) -> None:
+    """Note that the account has read everything up to this notice; reading never goes back."""
+    statement = insert(NoticeRead).values(upto_id=upto)
+    db.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["tenant_id", "account_id"],
+            set_={"upto_id": func.greatest(NoticeRead.upto_id, statement.excluded.upto_id)},
+        )
+    )

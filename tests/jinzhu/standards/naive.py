@@ -1,0 +1,110 @@
+"""The engine's definition in plain Python, to hold against what PostgreSQL computes.
+
+    effective = provincial revision ‖ city amendment ‖ local values
+
+Written from the words of the rules, not from the SQL.  A revision is (content, rules).
+"""
+
+from typing import Any
+
+Json = Any
+Revision = tuple[dict[str, Json], dict[str, dict[str, Json]]]
+FREE = ("default", "local", "exempt")
+STRICTNESS = ("local", "default", "at_most", "at_least", "subset", "superset", "fixed")
+
+
+def is_number(value: Json) -> bool:
+    """Return whether a JSON value is a number."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def cell_breaks(rule: str | None, bound: Json, value: Json) -> bool:
+    """Return whether one cell of a part goes where its column does not allow it."""
+    if rule == "local":
+        return False
+    if rule not in ("at_most", "at_least"):
+        return True
+    if not is_number(value):
+        return True
+    if not is_number(bound):
+        return False
+    return value > bound if rule == "at_most" else value < bound
+
+
+def parts_break(rule: dict[str, Json], standard: list[dict[str, Json]], changes: Json) -> bool:
+    """Return whether the changed cells of a list of parts break the rules of their columns."""
+    standing = {part["code"]: part for part in standard}
+    return any(
+        cell_breaks(rule.get("columns", {}).get(column), standing[code].get(column), value)
+        for code, cells in changes.get("set", {}).items()
+        if code in standing
+        for column, value in cells.items()
+    )
+
+
+def breaks(revision: Revision, field: str, value: Json) -> bool:
+    """Return whether a local value breaks the rule of its field."""
+    content, rules = revision
+    rule = rules.get(field, {"rule": "fixed"})
+    name, bound = rule["rule"], content.get(field)
+    if name in FREE:
+        return False
+    if name in ("at_most", "at_least"):
+        if bound is None:
+            return False
+        if not is_number(value):
+            return True
+        return value > bound if name == "at_most" else value < bound
+    if name in ("subset", "superset"):
+        forbidden = "add" if name == "subset" else "drop"
+        if isinstance(value, dict):
+            return forbidden in value or parts_break(rule, bound or [], value)
+        if bound is None:
+            return False
+        smaller, larger = (value, bound) if name == "subset" else (bound, value)
+        return not set(smaller) <= set(larger)
+    return True
+
+
+def broken(revision: Revision, local: dict[str, Json]) -> set[str]:
+    """Return the fields whose local value is in conflict."""
+    return {field for field, value in local.items() if breaks(revision, field, value)}
+
+
+def patched(standard: list[dict[str, Json]], changes: dict[str, Json]) -> list[dict[str, Json]]:
+    """Return a list of parts with what a lower level changes of it."""
+    dropped, cells = changes.get("drop", []), changes.get("set", {})
+    kept = [
+        {**part, **cells.get(part["code"], {})} for part in standard if part["code"] not in dropped
+    ]
+    known = {part["code"] for part in standard}
+    return kept + [part for part in changes.get("add", []) if part["code"] not in known]
+
+
+def effective(revision: Revision, local: dict[str, Json]) -> dict[str, Json]:
+    """Return what shows: the standard, and on top of it what it allows."""
+    content = dict(revision[0])
+    for field, value in local.items():
+        if not breaks(revision, field, value):
+            is_changes = isinstance(value, dict)
+            content[field] = patched(content.get(field, []), value) if is_changes else value
+    return content
+
+
+def stricter(upper: dict[str, Json], lower: dict[str, Json]) -> dict[str, Json]:
+    """Return the stricter of two rules; the lower level's where both are equally strict."""
+    if STRICTNESS.index(upper["rule"]) > STRICTNESS.index(lower["rule"]):
+        return upper
+    if upper["rule"] == lower["rule"] == "local" and upper.get("required"):
+        return upper
+    return {**upper, **lower}
+
+
+def merged(upper: Revision, amendment: Revision) -> Revision:
+    """Return a revision with a city's amendment on top; what breaks a bound does not hold."""
+    content, rules = amendment
+    holding = {f: r for f, r in rules.items() if f not in broken(upper, content) and f in upper[1]}
+    return (
+        effective(upper, content),
+        {**upper[1], **{f: stricter(upper[1][f], rule) for f, rule in holding.items()}},
+    )

@@ -134,7 +134,7 @@ def forget_pushes(site: Site) -> None:
     """Remove what measured pushes left behind, so that a kept country stays as it was built."""
     with psycopg.connect(site.superuser, autocommit=True) as connection:
         connection.execute(_BULK)
-        connection.execute("TRUNCATE conflict, change CASCADE")
+        connection.execute("TRUNCATE change")
         _tidy(connection)
 
 

@@ -117,8 +117,12 @@ class Office:
 
 
 def _changed(entry: Entry, *, times: float = 1, **changes: Any) -> Entry:
+    """Return a provision with its limit, and those of its steps, so many times as long."""
     kind, code, content, rules, applies = entry
     limit = int(content["committed_limit"] * times)
+    if "steps" in content:  # together they may not take longer than the whole
+        steps = [step | {"limit": int(step["limit"] * times)} for step in content["steps"]]
+        changes = {"steps": steps, **changes}
     return kind, code, {**content, "committed_limit": limit, **changes}, rules, applies
 
 

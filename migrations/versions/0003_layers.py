@@ -55,13 +55,13 @@ CREATE FUNCTION app.breaks_parts(bound jsonb, changes jsonb) RETURNS boolean
 CREATE FUNCTION app.breaks(bound jsonb, value jsonb) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE bound ->> 'rule'
-        WHEN 'default' THEN false
-        WHEN 'local' THEN false
-        WHEN 'exempt' THEN false
         WHEN 'at_most' THEN bound ? 'bound'
             AND (jsonb_typeof(value) <> 'number' OR value > bound -> 'bound')
+        WHEN 'local' THEN false
+        WHEN 'default' THEN false
         WHEN 'at_least' THEN bound ? 'bound'
             AND (jsonb_typeof(value) <> 'number' OR value < bound -> 'bound')
+        WHEN 'exempt' THEN false
         WHEN 'subset' THEN CASE jsonb_typeof(value)
             WHEN 'object' THEN value ? 'add' OR app.breaks_parts(bound, value -> 'set')
             ELSE bound ? 'bound' AND NOT value <@ (bound -> 'bound') END
@@ -305,6 +305,26 @@ BEGIN
     ON CONFLICT (tenant_id, standard_id, kind) DO UPDATE SET open = c.open + excluded.open;
     RETURN NULL;
 END $$;
+
+-- Keeps the numbers among local values where a push finds them by their bound.  What is pinned or
+-- not offered is not there.  EXCEPT instead of a join, which would be planned for one row.
+CREATE FUNCTION app.keep_numbers() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        DELETE FROM local_number n USING (
+            SELECT tenant_id, provision_id, claim, pinned_revision_id, local FROM old_rows
+            EXCEPT
+            SELECT tenant_id, provision_id, claim, pinned_revision_id, local FROM new_rows) gone
+        WHERE n.tenant_id = gone.tenant_id AND n.provision_id = gone.provision_id;
+    END IF;
+    INSERT INTO local_number (tenant_id, provision_id, field, value)
+    SELECT n.tenant_id, n.provision_id, mine.key, mine.value::numeric
+    FROM new_rows n CROSS JOIN LATERAL jsonb_each(n.local) mine
+    WHERE n.claim = 'offered' AND n.pinned_revision_id IS NULL
+        AND jsonb_typeof(mine.value) = 'number'
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$;
 """
 
 IMMUTABLE = """
@@ -380,27 +400,139 @@ CREATE TRIGGER keep_delivery BEFORE UPDATE OF rollout_id, center_id, owner_id ON
     FOR EACH ROW EXECUTE FUNCTION app.keep_delivery();
 """
 
+#: Roll-outs with something to do on a day: to begin, to adopt what is due, to go on for a city that
+#: has answered, to end a stage, or to open the next one whose gate holds.  See rollout_gates.
+DUE_ROLLOUTS = """
+CREATE POLICY clock ON rollout FOR SELECT TO CURRENT_USER USING (true);
+CREATE POLICY clock ON rollout_stage FOR SELECT TO CURRENT_USER USING (true);
+CREATE POLICY clock ON delivery FOR SELECT TO CURRENT_USER USING (true);
+CREATE POLICY clock ON amendment_conflict FOR SELECT TO CURRENT_USER USING (true);
+CREATE FUNCTION app.due_rollouts(day date) RETURNS TABLE (tenant_id int, id bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    WITH standing AS (
+        SELECT s.rollout_id, s.place, s.state, s.gate, s.finished_at, s.approved_at,
+            count(d.center_id) AS total,
+            count(*) FILTER (WHERE d.state = 'failed') AS failed,
+            count(*) FILTER (WHERE d.state IN ('announced', 'accepted', 'waiting')
+                AND d.due_on IS NOT NULL) AS holding,
+            count(*) FILTER (WHERE d.state IN ('announced', 'accepted', 'postponed', 'waiting'))
+                AS pending,
+            coalesce(bool_or(d.state IN ('announced', 'accepted', 'postponed')
+                AND d.due_on <= day), false) AS adopts,
+            coalesce(bool_or(d.state = 'waiting' AND NOT EXISTS (
+                SELECT FROM amendment_conflict a JOIN center c ON c.id = d.center_id
+                WHERE a.rollout_id = s.rollout_id AND a.settled_at IS NULL
+                    AND a.tenant_id = ANY (c.path))), false) AS answered
+        FROM rollout r
+        JOIN rollout_stage s ON s.rollout_id = r.id
+        LEFT JOIN delivery d ON d.rollout_id = s.rollout_id AND d.stage = s.place
+        WHERE r.state = 'waiting'
+        GROUP BY s.rollout_id, s.place
+    ), gated AS (
+        SELECT s.*, lag(state) OVER place AS before_state, lag(failed) OVER place AS before_failed,
+            lag(total) OVER place AS before_total, lag(finished_at) OVER place AS before_finished
+        FROM standing s WINDOW place AS (PARTITION BY rollout_id ORDER BY s.place)
+    ), ready AS (
+        SELECT rollout_id FROM gated
+        GROUP BY rollout_id
+        HAVING bool_or(adopts OR answered OR (state = 'open' AND holding = 0)
+            OR (state = 'waiting' AND coalesce(before_state = 'done', true)
+                AND (approved_at IS NOT NULL OR gate -> 'approval' IS DISTINCT FROM 'true')
+                AND (before_state IS NULL OR coalesce((gate ->> 'wait_days')::int, 0)
+                    + (before_finished AT TIME ZONE interval '8 hours')::date <= day)
+                AND (before_state IS NULL OR gate ->> 'max_failed_percent' IS NULL
+                    OR before_failed * 100 <= (gate ->> 'max_failed_percent')::int * before_total)))
+            OR bool_and(state = 'done' AND pending = 0)
+    )
+    SELECT owner_id, rollout.id FROM rollout
+    WHERE (state = 'scheduled' AND starts_on <= day)
+        OR rollout.id IN (SELECT rollout_id FROM ready) $$;
+REVOKE ALL ON FUNCTION app.due_rollouts(date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.due_rollouts(date) TO jinzhu_web;
+"""
+
 #: Nobody grants an exemption to himself.
 EXEMPTION = """
 CREATE FUNCTION app.guard_exemption() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.state IN ('granted', 'refused')
         AND (TG_OP = 'INSERT' OR OLD.state <> NEW.state)
-        AND NEW.decider_id <> app.tenant_id() THEN
+        AND (NEW.decider_id <> app.tenant_id() OR NEW.tenant_id = app.tenant_id()) THEN
         RAISE EXCEPTION 'only the center that set the rule decides on an exemption'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'exemption_decided_above';
+    END IF;
+    IF TG_OP = 'UPDATE' AND (NEW.tenant_id, NEW.decider_id, NEW.provision_id, NEW.field)
+            IS DISTINCT FROM (OLD.tenant_id, OLD.decider_id, OLD.provision_id, OLD.field) THEN
+        RAISE EXCEPTION 'what an exemption is asked for, and of whom, stays as it was'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'exemption_stays';
     END IF;
     RETURN NEW;
 END $$;
 CREATE TRIGGER guard_exemption BEFORE INSERT OR UPDATE ON exemption
     FOR EACH ROW EXECUTE FUNCTION app.guard_exemption();
+-- Who is asked sees what it is asked.
+CREATE POLICY asked ON exemption FOR SELECT TO jinzhu_web
+    USING (decider_id = (SELECT app.tenant_id()) AND state <> 'taken_back');
+"""
+
+#: What has been put off, or let off, until a day that has come.  "Until" of an exemption is its last
+#: day; what is postponed until a day applies on that day.
+DUE_PINS = """
+CREATE POLICY clock ON pin FOR SELECT TO CURRENT_USER USING (true);
+CREATE FUNCTION app.due_pins(day date) RETURNS TABLE (tenant_id int)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT DISTINCT p.tenant_id FROM pin p WHERE p.ended_at IS NULL
+        AND p.until + CASE p.reason WHEN 'exempt' THEN 1 ELSE 0 END <= day $$;
+REVOKE ALL ON FUNCTION app.due_pins(date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.due_pins(date) TO jinzhu_web;
+"""
+
+#: What a city has answered, told to whoever asks for a roll-out: a county that takes an edition
+#: itself has to wait for its city as well.
+ANSWERS = """
+CREATE FUNCTION app.amendment_answers(rollout bigint)
+    RETURNS TABLE (city_id int, provision_id bigint, field text, settled boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT c.tenant_id, c.provision_id, c.field, c.settled_at IS NOT NULL
+    FROM amendment_conflict c WHERE c.rollout_id = rollout $$;
+REVOKE ALL ON FUNCTION app.amendment_answers(bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.amendment_answers(bigint) TO jinzhu_web, jinzhu_push;
+GRANT EXECUTE ON FUNCTION app.names(bigint[]) TO jinzhu_push;
 """
 
 COLLISION = """
 CREATE POLICY second ON collision TO jinzhu_web USING (second_owner_id = (SELECT app.tenant_id()));
+
+-- The provision that governs at a center instead of this one: settled so, on the center's edition
+-- of that standard, and meant for the center.  Where it does not reach, nothing yields to it.
+CREATE FUNCTION app.governing(provision bigint, place int) RETURNS bigint
+    LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT g.provision_id FROM collision c
+    CROSS JOIN LATERAL (SELECT
+        CASE c.yielding_id WHEN c.first_id THEN c.second_id ELSE c.first_id END AS provision_id,
+        CASE c.yielding_id WHEN c.first_id THEN c.second_standard_id
+            ELSE c.first_standard_id END AS standard_id) g
+    JOIN center p ON p.id = place
+    JOIN adoption a ON a.tenant_id = place AND a.standard_id = g.standard_id
+    JOIN edition_entry e ON e.edition_id = a.edition_id AND e.provision_id = g.provision_id
+    JOIN revision r ON r.id = e.revision_id
+    WHERE c.yielding_id = provision AND p.level = ANY (r.levels)
+        AND (r.regions = '{}' OR r.regions && p.path)
+        AND (r.labels = '{}' OR EXISTS (SELECT FROM center_label l WHERE l.center_id = p.id
+            AND l.owner_id = ANY (p.path) AND l.label = ANY (r.labels)))
+    LIMIT 1 $$;
 """
 
 COUNTS = """
+ALTER TABLE local_number ENABLE ROW LEVEL SECURITY;
+ALTER TABLE local_number FORCE ROW LEVEL SECURITY;
+CREATE POLICY own ON local_number TO jinzhu_web USING (tenant_id = (SELECT app.tenant_id()));
+CREATE POLICY superior ON local_number FOR SELECT TO jinzhu_reader
+    USING (tenant_id = ANY ((SELECT app.read_ids())::int[]));
+CREATE POLICY push ON local_number TO jinzhu_push USING (tenant_id IN (
+    SELECT id FROM public.center WHERE path @> ARRAY[(SELECT app.tenant_id())]));
+GRANT SELECT, INSERT, DELETE ON local_number TO jinzhu_web, jinzhu_push;
+GRANT SELECT ON local_number TO jinzhu_reader;
 ALTER TABLE conflict_count ENABLE ROW LEVEL SECURITY;
 ALTER TABLE conflict_count FORCE ROW LEVEL SECURITY;
 CREATE POLICY own ON conflict_count TO jinzhu_web USING (tenant_id = (SELECT app.tenant_id()));
@@ -423,6 +555,11 @@ CREATE TRIGGER guard_local BEFORE INSERT OR UPDATE OF local ON {table}
     FOR EACH ROW EXECUTE FUNCTION app.guard_local();
 CREATE TRIGGER count_inserted AFTER INSERT ON {table} REFERENCING NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION app.count_conflicts('{table}');
+CREATE TRIGGER numbers_inserted AFTER INSERT ON {table} REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION app.keep_numbers();
+CREATE TRIGGER numbers_updated AFTER UPDATE ON {table}
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION app.keep_numbers();
 CREATE TRIGGER count_updated AFTER UPDATE ON {table}
     REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION app.count_conflicts('{table}');
@@ -464,6 +601,12 @@ JOIN edition_entry e ON e.edition_id = a.edition_id AND e.provision_id = t.provi
 JOIN revision r ON r.id = e.revision_id
 WHERE t.claim = 'offered' AND t.local <> '{{}}' GROUP BY 1, 2
 """
+NUMBERED = """
+INSERT INTO local_number (tenant_id, provision_id, field, value)
+SELECT t.tenant_id, t.provision_id, mine.key, mine.value::numeric
+FROM {table} t CROSS JOIN LATERAL jsonb_each(t.local) mine
+WHERE t.claim = 'offered' AND jsonb_typeof(mine.value) = 'number'
+"""
 STAGES = """
 INSERT INTO rollout_stage (rollout_id, place, owner_id, name, chosen, state, opened_at, finished_at)
 SELECT id, 1, owner_id, '', '{"all": true}', CASE WHEN finished_at IS NULL THEN 'open' ELSE 'done'
@@ -471,7 +614,7 @@ SELECT id, 1, owner_id, '', '{"all": true}', CASE WHEN finished_at IS NULL THEN 
 """
 #: The tables whose rows this migration moves; the owner itself is bound by their policies.
 MOVED = ("item", "department", "conflict", "adoption", "edition", "edition_entry", "revision",
-         "rollout", "rollout_stage", "settlement", "conflict_count")  # fmt: skip
+         "rollout", "rollout_stage", "settlement", "conflict_count", "local_number")  # fmt: skip
 OLD_FUNCTIONS = (
     "guard_local()",
     "effective(jsonb, jsonb, jsonb, text[])",
@@ -479,8 +622,13 @@ OLD_FUNCTIONS = (
     "codes(jsonb)",
 )
 NEW_FUNCTIONS = (
+    "due_rollouts(date)",
+    "governing(bigint, int)",
+    "amendment_answers(bigint)",
+    "due_pins(date)",
     "guard_exemption()",
     "keep_delivery()",
+    "keep_numbers()",
     "count_conflicts()",
     "guard_local()",
     "missing(text[], jsonb)",
@@ -516,6 +664,10 @@ CHECKED = (
     ),
     ("rollout", "mode", "mode", "", "at_once with_notice on_offer"),
 )
+DRAFT = {
+    "before": "state = 'draft'",
+    "now": "state = 'draft' AND for_rollout_id IS NULL",
+}
 RUNNING = {
     "before": "state IN ('queued', 'running')",
     "now": "state IN ('scheduled', 'queued', 'running', 'waiting', 'paused')",
@@ -537,6 +689,7 @@ NEW_TABLES = (
     "exemption",
     "collision",
     "conflict_count",
+    "local_number",
     "notice_read",
     "notice",
     "center_label",
@@ -555,7 +708,13 @@ NEW_COLUMNS = {
     ],
     "department": ["pinned_revision_id"],
     "draft_entry": ["source", "updated_at"],
-    "edition": ["against_id", "withdrawn_at", "withdrawn_by", "withdrawal_reason"],
+    "edition": [
+        "against_id",
+        "for_rollout_id",
+        "withdrawn_at",
+        "withdrawn_by",
+        "withdrawal_reason",
+    ],
     "item": ["pinned_revision_id"],
     "revision": ["layers", "bounds", "regions", "labels"],
     "rollout": ["starts_on", "notice_days", "deadline", "version"],
@@ -595,6 +754,14 @@ def indexes(when: str) -> None:
         unique=True,
         postgresql_where=sa.text(RUNNING[when]),
     )
+    op.drop_index("uq_edition_one_draft", "edition")
+    op.create_index(
+        "uq_edition_one_draft",
+        "edition",
+        ["standard_id"],
+        unique=True,
+        postgresql_where=sa.text(DRAFT[when]),
+    )
     for table in ("item", "department"):
         name = f"uq_{table}_tenant_id_provision_id"
         op.drop_constraint(name, table)
@@ -624,6 +791,7 @@ def move() -> None:
     for table in ("item", "department"):
         op.execute(CONVERT.format(table=table))
         op.execute(COUNTED.format(table=table))
+        op.execute(NUMBERED.format(table=table))
     op.execute(SETTLED)
     op.execute(STAGES)
     for table in ("item", "department"):
@@ -638,8 +806,10 @@ def protection() -> None:
     op.execute(GUARDS)
     for table in ("item", "department"):
         op.execute(CLAIMED.format(table=table))
-    for table in ("merged", "merged_entry", "center_label", "collision", "rollout_stage"):
+    for table in ("merged", "merged_entry", "center_label", "rollout_stage"):
         op.execute(owned(table, below=""))
+    # What two standards say of the same thing concerns those whom both reach.
+    op.execute(owned("collision", below="second_owner_id = ANY ((SELECT app.seen_ids())::int[])"))
     op.execute(protect("settlement", own="SELECT, INSERT"))
     op.execute(protect("update_answer", own="SELECT, INSERT, UPDATE"))
     op.execute(protect("pin", own="SELECT, INSERT, UPDATE", push="SELECT, INSERT, UPDATE"))
@@ -647,7 +817,17 @@ def protection() -> None:
     op.execute(protect("proposal", own="SELECT, INSERT, UPDATE", push="SELECT, UPDATE"))
     op.execute(protect("amendment_conflict", own="SELECT, UPDATE", push="SELECT, INSERT, UPDATE"))
     op.execute(protect("notice", own="SELECT, INSERT", push="SELECT, INSERT"))
-    for part in (COUNTS, IMMUTABLE, SEEN, DELIVERY, EXEMPTION, COLLISION):
+    for part in (
+        COUNTS,
+        IMMUTABLE,
+        SEEN,
+        DELIVERY,
+        DUE_ROLLOUTS,
+        EXEMPTION,
+        DUE_PINS,
+        ANSWERS,
+        COLLISION,
+    ):
         op.execute(part)
     for table in READ_BY_PUSH:
         op.execute(PUSH_READS.format(table=table))
@@ -732,6 +912,20 @@ def tables() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "account_id", name=op.f("pk_notice_read")),
     )
     op.create_table(
+        "local_number",
+        sa.Column("tenant_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("provision_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("value", sa.Numeric(), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "provision_id", "field", name=op.f("pk_local_number")),
+    )
+    op.create_index(
+        "ix_local_number_value",
+        "local_number",
+        ["provision_id", "field", "value"],
+        postgresql_include=["tenant_id"],
+    )
+    op.create_table(
         "conflict_count",
         sa.Column("tenant_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("standard_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -758,6 +952,7 @@ def tables() -> None:
         sa.Column("first_says", JSONB(), nullable=True),
         sa.Column("second_says", JSONB(), nullable=True),
         sa.Column("yielding_id", sa.BigInteger(), nullable=True),
+        sa.Column("record", JSONB(), server_default=sa.text("'[]'::jsonb"), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "owner_id", sa.Integer(), server_default=sa.text("app.tenant_id()"), nullable=False
@@ -1048,6 +1243,7 @@ def tables() -> None:
             nullable=True,
         ),
         sa.Column("settled_value", JSONB(), nullable=True),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("settled_by", sa.BigInteger(), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("successor_id", sa.BigInteger(), nullable=True),
@@ -1304,6 +1500,7 @@ def columns() -> None:
         ),
     )
     op.add_column("edition", sa.Column("against_id", sa.BigInteger(), nullable=True))
+    op.add_column("edition", sa.Column("for_rollout_id", sa.BigInteger(), nullable=True))
     op.add_column("edition", sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("edition", sa.Column("withdrawn_by", sa.BigInteger(), nullable=True))
     op.add_column(
@@ -1382,15 +1579,23 @@ def downgrade() -> None:
         op.execute(f"DROP POLICY merger ON {table}")
     for table in READ_BY_PUSH:
         op.execute(f"DROP POLICY push_reads ON {table}")
-    for policy in ("answered", "push_reads"):
+    for policy in ("answered", "push_reads", "clock"):
         op.execute(f"DROP POLICY {policy} ON delivery")
+    op.execute("DROP POLICY clock ON rollout")
     op.execute("DROP TRIGGER keep_delivery ON delivery")
     for table in ("item", "department"):
-        for trigger in ("guard_local", "count_inserted", "count_updated"):
+        for trigger in (
+            "guard_local",
+            "count_inserted",
+            "count_updated",
+            "numbers_inserted",
+            "numbers_updated",
+        ):
             op.execute(f"DROP TRIGGER {trigger} ON {table}")
         op.execute(f"REVOKE UPDATE (pinned_revision_id) ON {table} FROM jinzhu_push")
     op.execute("DROP TRIGGER keep_entries ON edition_entry")
     op.execute("DROP TRIGGER keep_published ON edition")
+    op.execute("REVOKE EXECUTE ON FUNCTION app.names(bigint[]) FROM jinzhu_push")
     op.execute("DROP FUNCTION app.keep_entries()")
     op.execute("DROP FUNCTION app.keep_published()")
     indexes("before")

@@ -10,11 +10,11 @@ from rq.serializers import JSONSerializer
 from sqlalchemy.exc import DBAPIError
 
 from jinzhu.config import Settings
-from jinzhu.core import jobs
+from jinzhu.core import clock, jobs
 from jinzhu.core.http import Application
 
 WORKERS = 2
-#: The worker looks this often for jobs that nobody runs.
+#: The worker looks this often for jobs that nobody runs, and for what has fallen due.
 SWEEP_EVERY = 2.0
 
 
@@ -39,7 +39,7 @@ def listen(application: str, *, port: int) -> None:
 
 
 def work(app: Application) -> None:
-    """Run jobs until told to stop; sweep up what got lost meanwhile."""
+    """Run jobs until told to stop; sweep up what got lost, and do what falls due meanwhile."""
     stop = threading.Event()
     sweeper = threading.Thread(target=_sweep, args=(app, stop), daemon=True)
     sweeper.start()
@@ -54,5 +54,6 @@ def _sweep(app: Application, stop: threading.Event) -> None:
         with app.app_context():
             try:
                 jobs.sweep()
+                clock.tick()
             except (DBAPIError, RedisError) as away:
                 jobs.log.warning("sweeper waits", reason=str(away).splitlines()[0])

@@ -54,7 +54,7 @@ def test_from_the_draft_of_the_province_to_the_answer_of_the_county(demo, people
     before = county.get("/api/conflicts")["total"]
     rollout = pushed(demo, province, draft)
     assert rollout["state"] == "done"
-    assert rollout["counts"] == {"announced": 0, "adopted": 205, "unchanged": 0, "failed": 0}
+    assert {state: n for state, n in rollout["counts"].items() if n} == {"adopted": 205}
 
     conflicts = county.get(f"/api/conflicts?q={record['code']}")["rows"]
     (conflict,) = [row for row in conflicts if row["field"] == "committed_limit"]

@@ -60,5 +60,8 @@ export const put = verb('put')
 export const patch = verb('patch')
 export const remove = verb('delete')
 
+/** For what a page asks by itself: it does not keep the session of an absent person alive. */
+export const unattended = { 'X-Unattended': '1' }
+
 /** The header that makes a write fail when somebody else has saved in between. */
 export const ifMatch = (version: number) => ({ 'If-Match': `"${version}"` })

@@ -59,3 +59,4 @@ export type HistoryEntry = Shape<'History'>
 export type Conflict = Shape<'Conflict'>
 
 export type Desk = Shape<'Desk'>
+export type Notice = Shape<'Notice'>

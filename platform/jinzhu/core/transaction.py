@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from flask import g
 
@@ -40,6 +41,27 @@ def work(scope: tenancy.Scope) -> Iterator[None]:
         db.session.expunge_all()
     for action in waiting:
         action()
+
+
+@contextmanager
+def reaching(reach: tenancy.Reach) -> Iterator[None]:
+    """Act for the same center with another reach, inside the present unit of work.
+
+    For what a center does as one: its own row as itself, its own pointer as a push.  What fails
+    inside fails the whole unit, so that nothing has to be put back then.
+    """
+    before = tenancy.current()
+    with tenancy.entered(replace(before, reach=reach)):
+        _tell(tenancy.current())
+        yield
+        db.session.flush()
+    _tell(before)
+
+
+def _tell(scope: tenancy.Scope) -> None:
+    """Bind a scope to the transaction under way; what was written before belongs to the old one."""
+    db.session.flush()
+    db.session.connection().exec_driver_sql(tenancy.statements(scope))
 
 
 def after_commit(action: Callable[[], object]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from jinzhu.demo import catalogue, guide_rest
+from jinzhu.demo import catalogue, guide_rest, rulebook
 from jinzhu.demo.catalogue import Entry
 from jinzhu.demo.guide import SEED
 
@@ -60,7 +60,7 @@ def editions() -> list[Changes]:
     first = [*(entry for entry in items if entry not in later), *map(_made_up, GIVEN_UP)]
     changed = _tightened(first, TIGHTENED, times=0.6) + _thinned(first)
     return [
-        Changes("2025年版", catalogue.departments() + first),
+        Changes("2025年版", catalogue.departments() + first + rulebook.entries()),
         Changes(
             "2026年版（压缩承诺时限，精简材料）", changed + later, [row[0] for row in GIVEN_UP]
         ),

@@ -17,6 +17,10 @@ CLAIMS = [
     "job.read",
     "job.run",
 ]
+#: What a center says to the editions that come to it.
+RECEIVES = ["update.answer", "exemption.ask"]
+#: What a center offers of its own, beside the standards.
+OWNS = ["item.takeover", "collision.settle"]
 
 ROLES: dict[str, list[str]] = {
     #: Writes the province's standards and pushes them down.
@@ -25,17 +29,43 @@ ROLES: dict[str, list[str]] = {
         "standard.write",
         "standard.publish",
         "rollout.run",
+        "label.write",
+        "exemption.decide",
         "job.read",
         "job.run",
+        "collision.settle",
+    ],
+    #: Writes the standards of a line, for the departments of the post, and follows them down.
+    "line_officer": [
+        *SUPERVISES,
+        "exemption.decide",
+        "standard.write",
+        "standard.publish",
+        "rollout.run",
+        "job.read",
+        "job.run",
+        "collision.settle",
     ],
     #: Watches over the centers below, without writing in them.
     "supervisor": SUPERVISES,
     #: Runs a center: its claims, its local values, its conflicts.
-    "center_manager": [*READS, *CLAIMS],
+    "center_manager": [*READS, *CLAIMS, *RECEIVES, *OWNS],
     #: A city runs its own center and watches over its counties.
-    "city_manager": [*READS, *CLAIMS, "coverage.read"],
+    "city_manager": [
+        *READS,
+        *CLAIMS,
+        *RECEIVES,
+        *OWNS,
+        "exemption.decide",
+        "coverage.read",
+        "standard.write",
+        "standard.publish",
+        "rollout.run",
+        "rollout.read",
+        "amendment.settle",
+    ],
     #: Keeps the items of the own department.
-    "department_liaison": [*READS, "item.write", "item.claim", "conflict.settle"],
+    "department_liaison": [*READS, "item.write", "item.claim", "conflict.settle", "update.answer"],
     #: Looks up what stands where.
     "clerk": READS,
 }

@@ -18,6 +18,8 @@ from jinzhu.identity.service import token_hash
 COOKIE = "jinzhu_session"
 #: A session's last use is written at most once in this many seconds.
 TOUCH_AFTER = 60
+#: Sent with what a page asks by itself: a page left open is not somebody at work.
+UNATTENDED = "X-Unattended"
 _IDENTIFY = text("SELECT * FROM app.identify(:token_hash, :idle)")
 _TOUCH = text("UPDATE sign_in SET last_seen_at = now() WHERE token_hash = :token_hash")
 
@@ -56,7 +58,7 @@ def load_person(asked: Request) -> Person | None:
         row = connection.execute(_IDENTIFY, {"token_hash": hashed, "idle": idle}).one_or_none()
         if row is None:
             return None
-        if row.idle_seconds > TOUCH_AFTER:
+        if row.idle_seconds > TOUCH_AFTER and UNATTENDED not in asked.headers:
             connection.execute(_TOUCH, {"token_hash": hashed})
     return Person(row)
 

@@ -75,7 +75,8 @@ def _documents(rows: list[Row]) -> list[Row]:
     found = db.session.scalars(
         select(Edition).where(Edition.standard_id.in_(ids)).order_by(Edition.number)
     ).all()
-    newest = {edition.standard_id: edition for edition in found if edition.number}
+    valid = [edition for edition in found if edition.state is EditionState.PUBLISHED]
+    newest = {edition.standard_id: edition for edition in valid}
     drafts = {edition.standard_id: edition for edition in found if not edition.number}
     reached = adopted_centers([edition.id for edition in newest.values()])
     below = db.session.scalar(
@@ -165,8 +166,9 @@ def edition(edition_id: int) -> Row:
 
 
 def _edition_documents(found: Any) -> list[Row]:
-    reached = adopted_centers([row.Edition.id for row in found])
-    people = names_of(row.Edition.published_by for row in found)
+    editions = [row.Edition for row in found]
+    reached = adopted_centers([one.id for one in editions])
+    people = names_of(who for one in editions for who in (one.published_by, one.withdrawn_by))
     return [_edition(row.Edition, row.Standard, reached, people) for row in found]
 
 
@@ -188,6 +190,9 @@ def _edition(
         # The first edition changes nothing: there was nothing before.
         "changes": edition.changes if edition.base_id or not edition.number else 0,
         "content_hash": edition.content_hash,
+        "withdrawn_at": edition.withdrawn_at,
+        "withdrawn_by": people.get(edition.withdrawn_by),
+        "withdrawal_reason": edition.withdrawal_reason,
         "version": edition.version,
         "adopted_centers": reached.get(edition.id, 0),
         "base_id": edition.base_id,

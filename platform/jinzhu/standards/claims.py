@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from jinzhu.core.db import Base, Selection
+from jinzhu.core.db import Base, Selection, db
 from jinzhu.core.tenancy import current
 from jinzhu.hierarchy.models import Center
 from jinzhu.standards.models import (
@@ -36,7 +36,9 @@ from jinzhu.standards.models import (
     Collision,
     EditionEntry,
     MergedEntry,
+    Provision,
     Revision,
+    Standard,
 )
 
 
@@ -117,12 +119,8 @@ def standing(model: Any) -> ColumnElement[int]:
     )
 
 
-def applies() -> ColumnElement[bool]:
-    """Return whether a revision concerns a center: by level, place and label, and does not yield.
-
-    A provision yields where two standards say something of the same thing and their owners have
-    settled that the other one governs.
-    """
+def concerns() -> ColumnElement[bool]:
+    """Return whether a revision is meant for a center: by level, place and label."""
     labelled = (
         select(CenterLabel.id)
         .where(
@@ -132,17 +130,54 @@ def applies() -> ColumnElement[bool]:
         )
         .correlate(Center, Revision)
     )
-    yielding = (
-        select(Collision.id)
-        .where(Collision.yielding_id == Revision.provision_id)
-        .correlate(Revision)
-    )
     return and_(
         Center.level == func.any(Revision.levels),
         or_(func.cardinality(Revision.regions) == 0, Revision.regions.op("&&")(Center.path)),
         or_(func.cardinality(Revision.labels) == 0, labelled.exists()),
-        ~yielding.exists(),
     )
+
+
+def applies() -> ColumnElement[bool]:
+    """Return whether a revision binds a center: it is meant for it, and does not yield there.
+
+    A provision yields where two standards say something of the same thing, their owners have
+    settled that the other one governs, and the other one reaches the center.
+    """
+    settled = (
+        select(Collision.id)
+        .where(Collision.yielding_id == Revision.provision_id)
+        .correlate(Revision)
+    )
+    # The first question costs nothing and is nearly always enough.
+    return and_(
+        concerns(),
+        or_(~settled.exists(), func.app.governing(Revision.provision_id, Center.id).is_(None)),
+    )
+
+
+def governed_by(model: Any) -> ColumnElement[str | None]:
+    """Return the standard that governs at the center instead of the one of its row, if one does."""
+    settled = select(Collision.id).where(Collision.yielding_id == model.provision_id)
+    name = (
+        select(Standard.name)
+        .join(Provision, Provision.standard_id == Standard.id)
+        .where(Provision.id == func.app.governing(model.provision_id, model.tenant_id))
+        .correlate(model)
+        .scalar_subquery()
+    )
+    return case((settled.correlate(model).exists(), name), else_=None)
+
+
+def governing(provision_id: int, center_id: int) -> dict[str, Any] | None:
+    """Return the provision and the standard that govern at a center instead of a provision."""
+    row = db.session.execute(
+        select(Provision.id, Standard.name, Standard.id.label("standard_id"))
+        .join(Standard, Standard.id == Provision.standard_id)
+        .where(Provision.id == func.app.governing(provision_id, center_id))
+    ).one_or_none()
+    if row is None:
+        return None
+    return {"provision_id": row.id, "standard_id": row.standard_id, "standard": row.name}
 
 
 def departments_of_post() -> ColumnElement[bool] | None:

@@ -14,30 +14,33 @@ from jinzhu.standards.claims import tables
 FIGURES = ("duties", "offered", "not_offered", "covered", "open", "incomplete", "conflicts")
 
 #: Duties are counted once for each edition and level, never per center; those that hold in some
-#: places or for some labels alone, center by center.  Claims are counted once per row.
+#: places or for some labels alone, or yield where another standard reaches, center by center.
+#: Claims are counted once per row.  What a center offers of its own is no duty.
 _COUNT = """
     WITH place AS (
         SELECT id, code, name, level, path, parent_id FROM center
         WHERE path @> ARRAY[CAST(:parent AS int)]
     ), standing AS MATERIALIZED (
         SELECT p.edition_id, p.merged_id, e.provision_id, r.levels, r.regions, r.labels,
-            r.required_fields
+            r.required_fields,
+            EXISTS (SELECT FROM collision c WHERE c.yielding_id = e.provision_id) AS yields
         FROM (SELECT DISTINCT a.edition_id, a.merged_id FROM adoption a
-            JOIN place ON place.id = a.tenant_id) p
+            JOIN place ON place.id = a.tenant_id
+            JOIN standard s ON s.id = a.standard_id AND s.nature <> 'own') p
         JOIN edition_entry e ON e.edition_id = p.edition_id
         LEFT JOIN merged_entry m ON m.merged_id = p.merged_id AND m.provision_id = e.provision_id
         JOIN revision r ON r.id = coalesce(m.revision_id, e.revision_id) AND r.kind = :kind
-        WHERE NOT EXISTS (SELECT FROM collision c WHERE c.yielding_id = e.provision_id)
     ), anywhere AS (
         SELECT edition_id, merged_id, level, count(*) AS duties
         FROM standing CROSS JOIN LATERAL unnest(levels) level
-        WHERE regions = '{{}}' AND labels = '{{}}' GROUP BY 1, 2, 3
+        WHERE regions = '{{}}' AND labels = '{{}}' AND NOT yields GROUP BY 1, 2, 3
     ), somewhere AS MATERIALIZED (
         SELECT a.tenant_id, s.provision_id FROM standing s
         JOIN adoption a ON a.edition_id = s.edition_id
             AND a.merged_id IS NOT DISTINCT FROM s.merged_id
         JOIN place p ON p.id = a.tenant_id AND p.level = ANY (s.levels)
-        WHERE (s.regions <> '{{}}' OR s.labels <> '{{}}')
+        WHERE (s.regions <> '{{}}' OR s.labels <> '{{}}' OR s.yields)
+            AND (NOT s.yields OR app.governing(s.provision_id, p.id) IS NULL)
             AND (s.regions = '{{}}' OR s.regions && p.path)
             AND (s.labels = '{{}}' OR EXISTS (SELECT FROM center_label l
                 WHERE l.center_id = p.id AND l.owner_id = ANY (p.path)
@@ -62,7 +65,7 @@ _COUNT = """
         JOIN adoption a ON a.tenant_id = t.tenant_id AND a.standard_id = t.standard_id
         JOIN standing r ON r.edition_id = a.edition_id AND r.provision_id = t.provision_id
             AND r.merged_id IS NOT DISTINCT FROM a.merged_id AND p.level = ANY (r.levels)
-        WHERE (r.regions = '{{}}' AND r.labels = '{{}}')
+        WHERE (r.regions = '{{}}' AND r.labels = '{{}}' AND NOT r.yields)
             OR (t.tenant_id, t.provision_id) IN (SELECT tenant_id, provision_id FROM somewhere)
         GROUP BY 1
     ), broken AS (

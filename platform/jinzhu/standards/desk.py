@@ -8,7 +8,7 @@ from jinzhu.core.access import may
 from jinzhu.core.db import db
 from jinzhu.core.pages import Row
 from jinzhu.core.tenancy import current
-from jinzhu.standards import conflicts, duties, records, rollouts
+from jinzhu.standards import conflicts, duties, exemption_rows, pins, records, rollouts, updates
 from jinzhu.standards.claims import departments_of_post, models
 from jinzhu.standards.models import (
     Claim,
@@ -96,7 +96,19 @@ def _own_todo(center: int) -> list[Row]:
             todo.append(_todo(f"{kind}s_incomplete", _count(part), f"/{kind}s?state=incomplete"))
     if may("conflict.settle"):
         todo.append(_todo("conflicts_open", conflicts.open_count(), "/conflicts?state=open"))
-    return [entry for entry in todo if entry["count"]]
+    return [entry for entry in [*_received_todo(), *todo] if entry["count"]]
+
+
+def _received_todo() -> list[Row]:
+    """Return what came from above or below and waits for a word: editions, delays, requests."""
+    todo = []
+    if may("update.answer"):
+        todo.append(_todo("updates_open", updates.open_count(), "/updates"))
+        todo.append(_todo("postponed_ending", pins.ending_soon(), "/updates/postponed?soon=true"))
+    if may("exemption.decide"):
+        asked = exemption_rows.asked_count()
+        todo.append(_todo("exemptions_asked", asked, "/exemptions/asked?state=asked"))
+    return todo
 
 
 def _todo(code: str, count: int, to: str) -> Row:

@@ -12,7 +12,7 @@ from jinzhu.core.pages import Row, page_of
 from jinzhu.core.problems import invalid
 from jinzhu.core.tenancy import current
 from jinzhu.hierarchy.models import Center
-from jinzhu.standards.claims import amended, applies, models, narrowed, standing
+from jinzhu.standards.claims import amended, applies, concerns, models, narrowed, standing
 from jinzhu.standards.departments import department_names
 from jinzhu.standards.models import Adoption, Claim, EditionEntry, MergedEntry, Revision
 
@@ -20,8 +20,11 @@ UNCLAIMED = "unclaimed"
 MOST_SHOWN = 200
 
 
-def due(kind: str, center_id: int) -> Selection:
-    """Select the revisions that a center has to answer, with its own row where there is one."""
+def due(kind: str, center_id: int, *, yielding: bool = False) -> Selection:
+    """Select the revisions that a center has to answer, with its own row where there is one.
+
+    With `yielding` also what another standard governs here.
+    """
     model = models()[kind]
     return (
         select(Revision.id)
@@ -37,7 +40,8 @@ def due(kind: str, center_id: int) -> Selection:
         )
         .outerjoin(MergedEntry, amended())
         .join(Revision, Revision.id == standing(model))
-        .where(Adoption.tenant_id == center_id, Revision.kind == kind, applies())
+        .where(Adoption.tenant_id == center_id, Revision.kind == kind)
+        .where(concerns() if yielding else applies())
     )
 
 

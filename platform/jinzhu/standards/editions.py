@@ -1,26 +1,28 @@
 """Standards, their editions, and the draft in which the next one is written."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, and_, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
 from jinzhu.core.db import Selection, add, db
 from jinzhu.core.problems import Conflict, Fault, Invalid, NotFound
 from jinzhu.core.tenancy import current
-from jinzhu.standards import values
+from jinzhu.standards import amendment_checks, audience, lines, values
 from jinzhu.standards.kinds import KINDS, Kind
 from jinzhu.standards.models import (
     DraftEntry,
     Edition,
     EditionEntry,
     EditionState,
+    Nature,
     Provision,
     Revision,
     Standard,
 )
+from jinzhu.standards.ownership import check_may_write, writable_standard
 
 LEVELS = ("province", "city", "county")
 
@@ -44,9 +46,11 @@ def kind_of(name: str) -> Kind:
     return KINDS[name]
 
 
-def create_standard(*, code: str, name: str) -> int:
-    """Begin a standard owned by the own center; return its number."""
-    return add(Standard(code=code.strip(), name=name.strip())).id
+def create_standard(*, code: str, name: str, nature: str = "general", line: str = "") -> int:
+    """Begin a standard owned by the own center, general or of a line; return its number."""
+    lines.check_new(nature, line)
+    new = Standard(code=code.strip(), name=name.strip(), nature=Nature(nature), line=line)
+    return add(new).id
 
 
 def find(edition_id: int, *, lock: bool = False) -> Edition:
@@ -58,11 +62,12 @@ def find(edition_id: int, *, lock: bool = False) -> Edition:
     return edition
 
 
-def find_draft(edition_id: int) -> Edition:
+def find_draft(edition_id: int, *, lock: bool = True) -> Edition:
     """Return a draft of the own center, locked against other writers."""
-    edition = find(edition_id, lock=True)
+    edition = find(edition_id, lock=lock)
     if edition.owner_id != current().tenant_id:
         raise NotFound(id=edition_id)
+    check_may_write(db.session.get_one(Standard, edition.standard_id))
     if edition.state is not EditionState.DRAFT:
         raise NotADraft(number=edition.number)
     return edition
@@ -80,9 +85,7 @@ def latest(standard_id: int) -> Edition | None:
 
 def open_draft(standard_id: int, *, title: str) -> int:
     """Begin the next edition on top of the newest one; return its number in the database."""
-    standard = db.session.scalar(select(Standard).where(Standard.id == standard_id))
-    if standard is None or standard.owner_id != current().tenant_id:
-        raise NotFound(id=standard_id)
+    writable_standard(standard_id)
     draft_id = db.session.scalar(
         select(Edition.id).where(
             Edition.standard_id == standard_id, Edition.state == EditionState.DRAFT
@@ -145,6 +148,21 @@ def applied(given: Mapping[str, Any]) -> dict[str, Any]:
 Entry = tuple[str, str, Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]]
 
 
+def checked_in(
+    edition: Edition, entries: Iterable[Entry]
+) -> list[tuple[dict[str, Any], list[Fault]]]:
+    """Return draft entries made clean, each with what is wrong with it.
+
+    Those of an amendment say only what is amended, and are checked against what they amend.
+    """
+    standard = db.session.get_one(Standard, edition.standard_id)
+    if standard.amends_id:
+        return amendment_checks.checked(amendment_checks.ground_of(standard.amends_id), entries)
+    found = [checked(kind_of(kind), *entry) for kind, *entry in entries]
+    strange = audience.faults(edition, [row for row, _ in found])
+    return [(row, wrong + strange.get(place, [])) for place, (row, wrong) in enumerate(found)]
+
+
 def put_many(edition_id: int, entries: Iterable[Entry]) -> int:
     """Write many provisions into a draft at once; return how many.
 
@@ -153,54 +171,72 @@ def put_many(edition_id: int, entries: Iterable[Entry]) -> int:
     """
     edition = find_draft(edition_id)
     rows, wrong = [], []
-    for kind, code, content, rules, applies in entries:
-        row, faults = checked(kind_of(kind), code, content, rules, applies)
-        rows.append({**row, "edition_id": edition.id})
-        wrong += [Fault(f"{kind}.{code}.{f.field}", f.message, f.value, f.rule) for f in faults]
+    for row, faults in checked_in(edition, entries):
+        place = f"{row['kind']}.{row['code']}"
+        rows.append(row)
+        wrong += [Fault(f"{place}.{f.field}", f.message, f.value, f.rule) for f in faults]
     if wrong:
         raise Invalid(errors=wrong)
-    _upsert(rows)
-    count_changes(edition)
+    write(edition, rows)
     return len(rows)
 
 
-def put(edition: Edition, row: dict[str, Any]) -> None:
-    """Write one provision into a draft."""
-    _upsert([{**row, "edition_id": edition.id}])
+def write(edition: Edition, rows: list[dict[str, Any]]) -> None:
+    """Write provisions made clean by `checked` into a draft, in one statement."""
+    _upsert(edition, rows)
     count_changes(edition)
 
 
-def _upsert(rows: list[dict[str, Any]]) -> None:
+def _upsert(edition: Edition, rows: list[dict[str, Any]]) -> None:
+    """Write entries; each has the version of the draft at which it was written.
+
+    So no version of an entry comes back, not even after it was reverted and written again.
+    """
     if not rows:
         return
     statement = insert(DraftEntry)
-    columns = ("content", "rules", "applies")
+    columns = ("content", "rules", "applies", "version")
     db.session.execute(
         statement.on_conflict_do_update(
             index_elements=["edition_id", "kind", "code"],
             set_={
                 **{name: statement.excluded[name] for name in columns},
                 "removed": False,
-                "version": DraftEntry.version + 1,
+                "updated_at": func.now(),
                 "updated_by": func.app.actor_id(),
             },
         ),
-        rows,
+        [{**row, "edition_id": edition.id, "version": edition.version + 1} for row in rows],
     )
 
 
 def remove(edition_id: int, kind: str, code: str) -> None:
     """Take a provision out of the edition that is being written."""
     edition = find_draft(edition_id)
-    base = base_of(edition, kind, code)
-    if base is None:
-        if draft_entry(edition, kind, code) is None:
-            raise NotFound(kind=kind, provision=code)
-        revert(edition_id, kind, code)
+    if draft_entry(edition, kind, code) is None and base_of(edition, kind, code) is None:
+        raise NotFound(kind=kind, provision=code)
+    remove_many(edition, [(kind, code)])
+
+
+def remove_many(edition: Edition, keys: Sequence[tuple[str, str]]) -> None:
+    """Take provisions out; of those that only the draft knows, nothing is left."""
+    if not keys:
         return
-    parts = {"content": base.content, "rules": base.rules, "applies": base.applies}
-    _upsert([{"edition_id": edition.id, "kind": kind, "code": code, **parts}])
-    db.session.execute(update(DraftEntry).where(*_key(edition, kind, code)).values(removed=True))
+    named = tuple_(Revision.kind, Revision.code).in_(keys)
+    standing = list(db.session.scalars(entries_of(edition.base_id).where(named)))
+    _upsert(
+        edition,
+        [
+            {name: getattr(base, name) for name in ("kind", "code", "content", "rules", "applies")}
+            for base in standing
+        ],
+    )
+    below = {(base.kind, base.code) for base in standing}
+    of_draft = DraftEntry.edition_id == edition.id
+    entry = tuple_(DraftEntry.kind, DraftEntry.code)
+    db.session.execute(update(DraftEntry).where(of_draft, entry.in_(below)).values(removed=True))
+    own = [key for key in keys if key not in below]
+    db.session.execute(delete(DraftEntry).where(of_draft, entry.in_(own)))
     count_changes(edition)
 
 
@@ -221,7 +257,9 @@ def _key(edition: Edition, kind: str, code: str) -> tuple[ColumnElement[bool], .
 
 def draft_entry(edition: Edition, kind: str, code: str) -> DraftEntry | None:
     """Return a provision's entry in a draft, if the draft says anything of it."""
-    return db.session.scalar(select(DraftEntry).where(*_key(edition, kind, code)))
+    # What this session has read may have been written over since, past the ORM.
+    fresh = select(DraftEntry).execution_options(populate_existing=True)
+    return db.session.scalar(fresh.where(*_key(edition, kind, code)))
 
 
 def revision_in(edition_id: int | None, kind: str, code: str) -> Revision | None:
@@ -247,6 +285,15 @@ def entries_of(edition_id: int | None) -> Selection:
     )
 
 
+def _home_of_provisions(edition: Edition) -> ScalarSelect[int]:
+    """Return the standard whose provisions an edition speaks of: its own, or the one it amends."""
+    return (
+        select(func.coalesce(Standard.amends_id, Standard.id))
+        .where(Standard.id == edition.standard_id)
+        .scalar_subquery()
+    )
+
+
 def drafted(edition: Edition) -> tuple[Selection, type[Revision]]:
     """Select the real changes of a draft, with the base revision or null; return also its alias.
 
@@ -254,7 +301,7 @@ def drafted(edition: Edition) -> tuple[Selection, type[Revision]]:
     """
     base = aliased(Revision)
     same = and_(
-        Provision.standard_id == edition.standard_id,
+        Provision.standard_id == _home_of_provisions(edition),
         Provision.kind == DraftEntry.kind,
         Provision.code == DraftEntry.code,
     )
@@ -263,6 +310,7 @@ def drafted(edition: Edition) -> tuple[Selection, type[Revision]]:
     )
     statement = (
         select(DraftEntry, base)
+        .select_from(DraftEntry)
         .outerjoin(Provision, same)
         .outerjoin(EditionEntry, below)
         .outerjoin(base, base.id == EditionEntry.revision_id)

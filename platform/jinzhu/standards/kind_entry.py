@@ -53,7 +53,7 @@ POST = Kind("post", (
     Field("staff_role", Type.CHOICES, FIXED, required=True, choices="staff_role"),
     Field("department_class", Type.CHOICES, FIXED, choices="department_class"),
 
-    Field("max_age", Type.INTEGER, LESS, "requirements", unit="year"),
+    Field("max_age", Type.INTEGER, LESS, "requirements", unit="age"),
     Field("age_relaxation", Type.TEXT, SETTLED, "requirements"),
     Field("education", Type.GRADE, MORE, "requirements", choices="education"),
     Field("rank", Type.GRADE, MORE, "requirements", choices="rank"),

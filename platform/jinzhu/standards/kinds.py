@@ -26,6 +26,7 @@ __all__ = [
     "choices",
     "describe",
     "describe_field",
+    "worded",
 ]
 
 KINDS = {
@@ -44,6 +45,16 @@ def choices(name: str) -> list[dict[str, str]] | None:
 
 def _unit(name: str) -> str:
     return say(f"unit.{name}") if name else ""
+
+
+def worded(field: Field, value: Any) -> str:
+    """Return a bound as a sentence tells it: with its unit, or by its name; '' for a list."""
+    if value is None or field.type not in NUMBERS:
+        return ""
+    if field.type is Type.GRADE:
+        return say(f"choice.{field.choices}.{value}")
+    unit = "%" if field.type is Type.PERCENT else _unit(field.unit)
+    return f"{value} {unit}".strip()
 
 
 def _column(kind: Kind, field: Field, column: Column) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from jinzhu.standards.claims import (
     effective,
     filtered,
     filters,
+    governed_by,
     in_force,
     missing,
     models,
@@ -139,6 +140,7 @@ def _widened(kind: str) -> Callable[[Subquery], Selection]:
                 missing(model).label("missing"),
                 func.cardinality(broken(model)).label("conflicts"),
                 _differing(model).label("differs"),
+                governed_by(model).label("governed_by"),
                 model.version,
             )
             .select_from(page)

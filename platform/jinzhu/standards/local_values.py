@@ -12,7 +12,7 @@ from jinzhu.core.language import say
 from jinzhu.core.pages import Row
 from jinzhu.core.problems import Fault, Invalid
 from jinzhu.core.tenancy import current
-from jinzhu.standards import conflict_rows, push, records, values
+from jinzhu.standards import conflict_rows, push, records, refusals, values
 from jinzhu.standards.claims import models
 from jinzhu.standards.kinds import KINDS, Kind, Rule
 from jinzhu.standards.models import Claim, Revision
@@ -96,20 +96,10 @@ def broken(kind: Kind, found: records.Found, clean: Mapping[str, Any]) -> list[F
 
 
 def _fault(kind: Kind, found: records.Found, name: str, value: Any) -> Fault:
-    field = kind.field(name)
-    assert field is not None
-    rule = found.revision.rules.get(name, {}).get("rule", Rule.FIXED)
-    bound = found.revision.content.get(name)
-    unit = say(f"unit.{field.unit}") if field.unit else ""
     layer = found.setter(name)
-    message = say(
-        f"broken.{rule}",
-        label=kind.label(name),
-        bound=f"{bound} {unit}".strip() if rule in (Rule.AT_MOST, Rule.AT_LEAST) else "",
-        owner=layer.owner,
-        edition=layer.edition,
+    return refusals.outside(
+        f"local.{name}", kind, found.revision, value, owner=layer.owner, edition=layer.edition
     )
-    return Fault(f"local.{name}", message, value, rule)
 
 
 def store(own: Any, clean: Mapping[str, Any], *, edition_id: int) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from jinzhu.core.access import SIGNED_IN
 from jinzhu.core.http import Routes
@@ -37,7 +37,7 @@ class UnreadSchema(Document):
 class ReadSchema(Document):
     """Up to which notice everything is read."""
 
-    upto = fields.Integer(required=True, validate=validate.Range(1))
+    upto = fields.Integer(required=True)
 
 
 def _count() -> Row:

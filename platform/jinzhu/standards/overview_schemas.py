@@ -4,7 +4,7 @@ from marshmallow import fields, validate
 
 from jinzhu.core.schema import Document
 from jinzhu.standards.kinds import CLAIMED
-from jinzhu.standards.schemas import RolloutSchema
+from jinzhu.standards.rollout_schemas import RolloutRowSchema
 
 
 class CoverageQuery(Document):
@@ -97,5 +97,5 @@ class DeskSchema(Document):
     todo = fields.List(fields.Nested(TodoSchema), required=True)
     figures = fields.List(fields.Nested(FigureSchema), required=True)
     received = fields.List(fields.Nested(ReceivedSchema), required=True)
-    rollouts = fields.List(fields.Nested(RolloutSchema), required=True)
+    rollouts = fields.List(fields.Nested(RolloutRowSchema), required=True)
     drafts = fields.List(fields.Nested(DraftInWorkSchema), required=True)

@@ -1,6 +1,7 @@
 """Publication: a draft becomes a numbered edition that nobody can change any more."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -13,13 +14,24 @@ from jinzhu.core.language import say
 from jinzhu.core.pinyin import initials, sort_key
 from jinzhu.core.problems import Fault, Invalid, invalid
 from jinzhu.core.tenancy import current
-from jinzhu.standards import editions
+from jinzhu.standards import (
+    amendment_checks,
+    amendment_writing,
+    audience,
+    collisions,
+    editions,
+    lines,
+    own_rules,
+)
+from jinzhu.standards.departments import departments_around
 from jinzhu.standards.kinds import Rule
 from jinzhu.standards.models import (
     DraftEntry,
     Edition,
     EditionState,
+    Nature,
     Revision,
+    Standard,
 )
 
 _KEEP = text("""
@@ -110,26 +122,40 @@ def publish(edition_id: int, *, effective_on: date | None = None) -> Edition:
     if day and day < today():
         raise invalid("effective_on", "publish.in_the_past", value=day.isoformat(), rule="date")
     changed, _ = editions.drafted(edition)
-    drafts = list(db.session.scalars(changed.with_only_columns(DraftEntry)))
+    fresh = changed.with_only_columns(DraftEntry).execution_options(populate_existing=True)
+    drafts = list(db.session.scalars(fresh))
     _refuse(edition, drafts)
     touched = [f"{draft.kind} {draft.code}" for draft in drafts]
-    db.session.execute(_KEEP, {"edition": edition.id, "base": edition.base_id, "touched": touched})
+    keep(edition, touched)
     _write(edition, [draft for draft in drafts if not draft.removed])
-    _seal(edition, effective_on)
+    seal(edition, effective_on)
     db.session.execute(delete(DraftEntry).where(DraftEntry.edition_id == edition.id))
+    collisions.look(edition)
     return edition
+
+
+def keep(edition: Edition, touched: Sequence[str]) -> None:
+    """Put into an edition what stands in the one below and is not touched: "kind code"."""
+    values = {"edition": edition.id, "base": edition.base_id, "touched": list(touched)}
+    db.session.execute(_KEEP, values)
 
 
 def _refuse(edition: Edition, drafts: list[DraftEntry]) -> None:
     """Check once more everything the draft holds, and that its items have their departments."""
     if edition.changes == 0:
         raise Invalid(errors=[Fault("edition", say("publish.nothing"), rule="changes")])
-    wrong = []
+    standard = db.session.get_one(Standard, edition.standard_id)
+    if standard.amends_id:
+        _refuse_amended(edition, drafts, ground=amendment_checks.ground_of(standard.amends_id))
+        return
+    wrong = lines.outside(standard, drafts)
     for draft in drafts:
         if draft.removed:
             continue
         kind = editions.kind_of(draft.kind)
         _, faults = editions.checked(kind, draft.code, draft.content, draft.rules, draft.applies)
+        if standard.nature is Nature.OWN:
+            faults = own_rules.lenient(faults)
         if not draft.applies.get("levels"):
             faults.append(Fault("applies.levels", say("publish.no_level"), rule="levels"))
         wrong += [
@@ -137,12 +163,43 @@ def _refuse(edition: Edition, drafts: list[DraftEntry]) -> None:
             for f in faults
         ]
     wrong += _orphans(edition, drafts)
+    wrong += audience.misplaced(edition, drafts)
+    wrong += _nowhere(edition, drafts)
     if wrong:
         raise Invalid(errors=wrong[:200])
 
 
+def _refuse_amended(
+    edition: Edition, drafts: list[DraftEntry], *, ground: amendment_checks.Ground
+) -> None:
+    """Check what an amendment says, now and from before, against the edition the city is on."""
+    said = [draft for draft in drafts if not draft.removed]
+    entries = [(draft.kind, draft.code, draft.content, draft.rules, {}) for draft in said]
+    wrong = [
+        Fault(f"{row['kind']}.{row['code']}.{f.field}", f.message, f.value, f.rule)
+        for row, faults in amendment_checks.checked(ground, entries)
+        for f in faults
+    ]
+    touched = [f"{draft.kind} {draft.code}" for draft in drafts]
+    wrong += amendment_checks.kept(ground, edition.base_id, touched)
+    if wrong:
+        raise Invalid(errors=wrong[:200])
+    edition.against_id = ground.id
+
+
+def _nowhere(edition: Edition, drafts: list[DraftEntry]) -> list[Fault]:
+    """Name the labels and places of provisions that there are no longer."""
+    kept = [draft for draft in drafts if not draft.removed]
+    rows = [{"applies": draft.applies} for draft in kept]
+    return [
+        Fault(f"{kept[place].kind}.{kept[place].code}.{f.field}", f.message, f.value, f.rule)
+        for place, faults in audience.faults(edition, rows).items()
+        for f in faults
+    ]
+
+
 def _orphans(edition: Edition, drafts: list[DraftEntry]) -> list[Fault]:
-    """Name the items whose department is not in the edition."""
+    """Name the items whose department is neither in the edition nor in a general standard around."""
     base = editions.entries_of(edition.base_id)
     standing = {
         (row.kind, row.code): row.department_code
@@ -155,15 +212,21 @@ def _orphans(edition: Edition, drafts: list[DraftEntry]) -> list[Fault]:
             standing.pop((draft.kind, draft.code), None)
         else:
             standing[draft.kind, draft.code] = draft.content.get("department_code", "")
+    around = departments_around(edition.owner_id, without=edition.standard_id)
     return [
         Fault(f"item.{code}.content.department_code", say("publish.no_department"), department)
         for (kind, code), department in standing.items()
-        if kind == "item" and ("department", department) not in standing
+        if kind == "item"
+        and ("department", department) not in standing
+        and department not in around
     ]
 
 
 def _write(edition: Edition, drafts: list[DraftEntry]) -> None:
     """Write the revisions of what the draft changed, and put them into the edition."""
+    if edition.against_id:
+        write_amended(edition, drafts)
+        return
     rows = []
     for draft in drafts:
         part = {"content": draft.content, "rules": draft.rules, "applies": draft.applies}
@@ -172,7 +235,18 @@ def _write(edition: Edition, drafts: list[DraftEntry]) -> None:
     db.session.execute(_WRITE, {**values, "rows": orjson.dumps(rows).decode()})
 
 
-def _seal(edition: Edition, effective_on: date | None) -> None:
+def write_amended(edition: Edition, drafts: Sequence[DraftEntry]) -> None:
+    """Write what an amendment says of the provisions of the edition from above."""
+    assert edition.against_id
+    rows = []
+    for draft in drafts:
+        part = {"content": draft.content, "rules": draft.rules, "applies": {}}
+        named = {"kind": draft.kind, "code": draft.code}
+        rows.append({**part, **named, "content_hash": content_hash(part)})
+    amendment_writing.write(edition.id, rows, upper_id=edition.against_id)
+
+
+def seal(edition: Edition, effective_on: date | None = None) -> None:
     """Give the edition its number and its hash; from here on the database keeps it as it is."""
     count, hashed = db.session.execute(_HASH, {"edition": edition.id}).one()
     number = db.session.scalar(

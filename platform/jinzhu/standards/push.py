@@ -55,17 +55,20 @@ _MOVES = """
 """
 
 #: The fields whose bound an edition changes, once for each way from one edition to another, and
-#: from there the local values that are on the wrong side now, or on the right one again.
+#: from there the local values that are on the wrong side now, or on the right one again.  What
+#: could be many rows is looked up by key: the planner takes each list for hundreds of times longer
+#: than it is, and would read every revision, or every record of the country, to find a few.
 _CHANGED = f"""
     WITH {_MOVES}, way AS (
         SELECT DISTINCT old_id, old_merged_id, new_id, new_merged_id FROM goal
         WHERE (old_id, old_merged_id) IS DISTINCT FROM (new_id, new_merged_id)
-    ), pair AS MATERIALIZED (
-        -- `|| '{{{{}}}}'` unpacks what is stored once, instead of once for each field.
+            AND old_id IS NOT NULL AND new_id IS NOT NULL
+    ), entry AS MATERIALIZED (
         SELECT w.*, entry.provision_id,
-            was.bounds || '{{{{}}}}' AS old_bounds, now.bounds || '{{{{}}}}' AS new_bounds,
-            CASE WHEN now.id IS NULL THEN was.rules WHEN was.id IS NULL THEN now.rules
-                ELSE was.bounds || now.bounds END AS fields
+            CASE WHEN entry.new_id IS NOT NULL
+                THEN coalesce(nm.revision_id, entry.new_id) END AS now_id,
+            CASE WHEN entry.old_id IS NOT NULL
+                THEN coalesce(om.revision_id, entry.old_id) END AS was_id
         FROM way w
         CROSS JOIN LATERAL (
             SELECT provision_id, n.revision_id AS new_id, o.revision_id AS old_id
@@ -78,46 +81,100 @@ _CHANGED = f"""
             AND nm.provision_id = entry.provision_id
         LEFT JOIN merged_entry om ON om.merged_id = w.old_merged_id
             AND om.provision_id = entry.provision_id
-        LEFT JOIN revision now ON now.id = CASE WHEN entry.new_id IS NOT NULL
-            THEN coalesce(nm.revision_id, entry.new_id) END
-        LEFT JOIN revision was ON was.id = CASE WHEN entry.old_id IS NOT NULL
-            THEN coalesce(om.revision_id, entry.old_id) END
-        WHERE w.old_id IS NOT NULL AND w.new_id IS NOT NULL
-            AND coalesce(now.kind, was.kind) = :kind
-            AND now.id IS DISTINCT FROM was.id AND now.bounds IS DISTINCT FROM was.bounds
+    ), pair AS MATERIALIZED (
+        -- `|| '{{{{}}}}'` unpacks what is stored once, instead of once for each field.
+        SELECT e.*, coalesce(now.kind, was.kind) AS kind, was.bounds AS old_bounds,
+            now.bounds AS new_bounds,
+            CASE WHEN now.id IS NULL THEN was.rules WHEN was.id IS NULL THEN now.rules
+                ELSE was.bounds || now.bounds END AS fields
+        FROM entry e
+        LEFT JOIN LATERAL (SELECT r.id, r.kind, r.rules, r.bounds || '{{{{}}}}' AS bounds
+            FROM revision r WHERE r.id = e.now_id OFFSET 0) now ON true
+        LEFT JOIN LATERAL (SELECT r.id, r.kind, r.rules, r.bounds || '{{{{}}}}' AS bounds
+            FROM revision r WHERE r.id = e.was_id OFFSET 0) was ON true
+        WHERE e.now_id IS DISTINCT FROM e.was_id
+            AND coalesce(now.kind, was.kind) = ANY (CAST(:kinds AS text[]))
+            AND now.bounds IS DISTINCT FROM was.bounds
     ), difference AS MATERIALIZED (
-        SELECT p.old_id, p.old_merged_id, p.new_id, p.new_merged_id, p.provision_id, f.field,
-            p.old_bounds IS NOT NULL AS was_there, p.old_bounds -> f.field AS old_bound,
-            p.new_bounds IS NOT NULL AS is_there, p.new_bounds -> f.field AS new_bound
+        SELECT p.old_id, p.old_merged_id, p.new_id, p.new_merged_id, p.provision_id, p.kind,
+            f.field, p.old_bounds IS NOT NULL AS was_there, p.old_bounds -> f.field AS old_bound,
+            p.new_bounds IS NOT NULL AS is_there, p.new_bounds -> f.field AS new_bound,
+            -- Where a limit moves and nothing else: +1 for at most, -1 for at least.
+            CASE WHEN p.old_bounds -> f.field ->> 'rule' = p.new_bounds -> f.field ->> 'rule'
+                AND jsonb_typeof(p.old_bounds -> f.field -> 'bound') = 'number'
+                AND jsonb_typeof(p.new_bounds -> f.field -> 'bound') = 'number'
+                THEN CASE p.new_bounds -> f.field ->> 'rule' WHEN 'at_most' THEN 1
+                    WHEN 'at_least' THEN -1 END END AS sign
         FROM pair p
         CROSS JOIN LATERAL jsonb_object_keys(p.fields) f (field)
         WHERE p.old_bounds IS NULL OR p.new_bounds IS NULL
             OR p.old_bounds -> f.field IS DISTINCT FROM p.new_bounds -> f.field
+    ), span AS MATERIALIZED (
+        -- Turned so that a value is outside where it is greater; what lies in between changes side.
+        SELECT d.*, d.sign * (d.old_bound ->> 'bound')::numeric AS old_limit,
+            d.sign * (d.new_bound ->> 'bound')::numeric AS new_limit
+        FROM difference d WHERE d.sign IS NOT NULL
+    ), listed AS MATERIALIZED (
+        SELECT old_id, old_merged_id, new_id, new_merged_id, provision_id, kind, was_there,
+            is_there, array_agg(field) AS fields, array_agg(old_bound) AS old_bounds,
+            array_agg(new_bound) AS new_bounds
+        FROM difference WHERE sign IS NULL GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
     ), touched AS (
-        SELECT t.tenant_id, t.id, d.provision_id, d.field, v.value, d.new_bound,
-            d.was_there AND app.breaks(d.old_bound, v.value) AS broke,
-            d.is_there AND app.breaks(d.new_bound, v.value) AS breaks
-        FROM difference d
-        JOIN goal g ON g.old_id = d.old_id AND g.new_id = d.new_id
-            AND g.old_merged_id IS NOT DISTINCT FROM d.old_merged_id
-            AND g.new_merged_id IS NOT DISTINCT FROM d.new_merged_id
-        JOIN {{table}} t ON t.tenant_id = g.tenant_id AND t.provision_id = d.provision_id
-        CROSS JOIN LATERAL (SELECT t.local -> d.field AS value) v
-        WHERE t.claim = 'offered' AND t.pinned_revision_id IS NULL AND v.value IS NOT NULL
+        SELECT n.tenant_id, s.kind, s.provision_id, s.field, to_jsonb(n.value) AS value,
+            s.new_bound, s.sign * n.value > s.old_limit AS broke,
+            s.sign * n.value > s.new_limit AS breaks
+        FROM span s
+        CROSS JOIN LATERAL (
+            SELECT n.tenant_id, n.value FROM local_number n
+            WHERE n.provision_id = s.provision_id AND n.field = s.field AND s.sign = 1
+                AND n.value > least(s.old_limit, s.new_limit)
+                AND n.value <= greatest(s.old_limit, s.new_limit)
+            UNION ALL
+            SELECT n.tenant_id, n.value FROM local_number n
+            WHERE n.provision_id = s.provision_id AND n.field = s.field AND s.sign = -1
+                AND n.value < -least(s.old_limit, s.new_limit)
+                AND n.value >= -greatest(s.old_limit, s.new_limit)
+        ) n
+        JOIN goal g ON g.tenant_id = n.tenant_id AND g.old_id = s.old_id AND g.new_id = s.new_id
+            AND g.old_merged_id IS NOT DISTINCT FROM s.old_merged_id
+            AND g.new_merged_id IS NOT DISTINCT FROM s.new_merged_id
+        {{others}}
     )
 """
 
+#: What is more than a number, or more than a limit that moves, is looked at in the record itself.
+#: OFFSET 0: each rule is tried once for a value, not once for each use of the answer.
+_OTHERS = """        UNION ALL
+        (SELECT t.tenant_id, d.kind, d.provision_id, f.field, v.value, f.new_bound,
+            d.was_there AND app.breaks(f.old_bound, v.value) AS broke,
+            d.is_there AND app.breaks(f.new_bound, v.value) AS breaks
+        FROM listed d
+        JOIN goal g ON g.old_id = d.old_id AND g.new_id = d.new_id
+            AND g.old_merged_id IS NOT DISTINCT FROM d.old_merged_id
+            AND g.new_merged_id IS NOT DISTINCT FROM d.new_merged_id
+        CROSS JOIN LATERAL (
+            SELECT t.tenant_id, t.local FROM {table} t
+            WHERE t.tenant_id = g.tenant_id AND t.provision_id = d.provision_id
+                AND t.claim = 'offered' AND t.pinned_revision_id IS NULL
+                AND t.local ?| d.fields OFFSET 0) t
+        CROSS JOIN LATERAL unnest(d.fields, d.old_bounds, d.new_bounds)
+            f (field, old_bound, new_bound)
+        CROSS JOIN LATERAL (SELECT t.local -> f.field AS value OFFSET 0) v
+        WHERE d.kind = '{kind}' AND v.value IS NOT NULL
+        OFFSET 0)
+"""
+
 _COUNT = """
-    {changed}, counted AS (
-        SELECT tenant_id, count(*) FILTER (WHERE breaks AND NOT broke) AS opened,
+    , counted AS (
+        SELECT tenant_id, kind, count(*) FILTER (WHERE breaks AND NOT broke) AS opened,
             count(*) FILTER (WHERE broke AND NOT breaks) AS lifted
-        FROM touched WHERE broke <> breaks GROUP BY tenant_id
+        FROM touched WHERE broke <> breaks GROUP BY tenant_id, kind
     ), kept AS (
         INSERT INTO conflict_count AS c (tenant_id, standard_id, kind, open)
-        SELECT tenant_id, :standard, :kind, opened - lifted FROM counted
+        SELECT tenant_id, :standard, kind, opened - lifted FROM counted
         ON CONFLICT (tenant_id, standard_id, kind) DO UPDATE SET open = c.open + excluded.open
     )
-    SELECT tenant_id, opened FROM counted WHERE opened > 0
+    SELECT tenant_id, sum(opened)::int AS opened FROM counted GROUP BY 1 HAVING sum(opened) > 0
 """
 
 _MOVE = text(f"""
@@ -165,12 +222,49 @@ _REPIN = """
         FROM wanted w
         JOIN {table} t ON t.tenant_id = w.tenant_id AND t.provision_id = w.provision_id
         JOIN adoption a ON a.tenant_id = t.tenant_id AND a.standard_id = t.standard_id
-        JOIN edition_entry e ON e.edition_id = a.edition_id AND e.provision_id = t.provision_id
+        LEFT JOIN edition_entry e ON e.edition_id = a.edition_id
+            AND e.provision_id = t.provision_id
         LEFT JOIN merged_entry m ON m.merged_id = a.merged_id AND m.provision_id = t.provision_id
     ) n
     WHERE n.tenant_id = t.tenant_id AND n.id = t.id
         AND t.pinned_revision_id IS DISTINCT FROM n.revision_id
 """
+
+#: What was put off and is said again just so, or no longer said at all, needs no putting off.
+_OVERTAKEN = text("""
+    UPDATE pin SET ended_at = now() FROM (
+        SELECT p.tenant_id, p.id FROM pin p
+        JOIN adoption a ON a.tenant_id = p.tenant_id AND a.standard_id = p.standard_id
+        LEFT JOIN edition_entry e ON e.edition_id = a.edition_id
+            AND e.provision_id = p.provision_id
+        LEFT JOIN merged_entry m ON m.merged_id = a.merged_id AND m.provision_id = p.provision_id
+        LEFT JOIN revision now ON now.id = coalesce(m.revision_id, e.revision_id)
+        LEFT JOIN revision kept ON kept.id = p.revision_id
+        WHERE p.ended_at IS NULL AND p.reason = 'postponed' AND p.standard_id = :standard
+            AND p.tenant_id = ANY (CAST(:centers AS int[]))
+            AND (now.id IS NULL OR CASE p.field
+                WHEN '' THEN (now.content, now.rules) = (kept.content, kept.rules)
+                ELSE (now.content -> p.field, now.rules -> p.field)
+                    IS NOT DISTINCT FROM (kept.content -> p.field, kept.rules -> p.field) END)
+    ) gone WHERE pin.tenant_id = gone.tenant_id AND pin.id = gone.id
+    RETURNING pin.provision_id
+""")
+
+#: Who is let off by its city follows the province's own word all the same, whatever that is now.
+_FOLLOWING = text("""
+    UPDATE pin SET revision_id = e.revision_id
+    FROM adoption a JOIN edition_entry e ON e.edition_id = a.edition_id
+    WHERE a.tenant_id = pin.tenant_id AND a.standard_id = pin.standard_id
+        AND e.provision_id = pin.provision_id AND pin.ended_at IS NULL AND pin.reason = 'exempt'
+        AND pin.field <> '' AND pin.revision_id <> e.revision_id
+        AND pin.standard_id = :standard AND pin.tenant_id = ANY (CAST(:centers AS int[]))
+""")
+
+
+_ANY_PIN = text("""
+    SELECT EXISTS (SELECT FROM pin WHERE standard_id = :standard AND ended_at IS NULL
+        AND tenant_id = ANY (CAST(:centers AS int[])))
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +291,14 @@ def columns(moves: Iterable[Move]) -> dict[str, list[int | None]]:
     }
 
 
-def changed(table: str, rest: str = "") -> TextClause:
-    """Return the SQL that finds the local values whose bound a move changes, with its ending."""
-    return text(_CHANGED.format(table=table) + rest)
+def changed(kinds: Iterable[str], rest: str) -> TextClause:
+    """Return the SQL that finds the local values that a move puts in or out of conflict.
+
+    It gives `touched` with tenant_id, kind, provision_id, field, value, new_bound, broke, breaks to
+    the ending, and takes `kinds` beside the moves.
+    """
+    others = [_OTHERS.format(table=tables()[kind], kind=kind) for kind in kinds]
+    return text(_CHANGED.format(others="".join(others)) + rest)
 
 
 def base_of(standard_id: int) -> int:
@@ -273,18 +372,23 @@ def adopt(
     conflicts = _count(values)
     moved = set(db.session.scalars(_MOVE, values))
     moved |= _move_amendments(wanted, rollout_id)
-    repin(base, list(centers))
+    if db.session.scalar(_ANY_PIN, values):
+        repin(base, list(centers), ended=_overtaken(values))
     return conflicts, moved
+
+
+def _overtaken(values: dict[str, Any]) -> list[int]:
+    """Let pins go along with what is in force now; return the provisions of those that ended."""
+    ended = list(db.session.scalars(_OVERTAKEN, values))
+    db.session.execute(_FOLLOWING, values)
+    return ended
 
 
 def _count(values: dict[str, Any]) -> dict[int, int]:
     """Count by center the local values that become conflicts, and keep the sums."""
-    conflicts: dict[int, int] = {}
-    for kind, table in tables().items():
-        statement = text(_COUNT.format(changed=_CHANGED.format(table=table)))
-        for center, opened in db.session.execute(statement, {**values, "kind": kind}):
-            conflicts[center] = conflicts.get(center, 0) + opened
-    return conflicts
+    kinds = list(tables())
+    found = db.session.execute(changed(kinds, _COUNT), {**values, "kinds": kinds})
+    return {row.tenant_id: row.opened for row in found}
 
 
 def _move_amendments(wanted: list[Move], rollout_id: int | None) -> set[int]:

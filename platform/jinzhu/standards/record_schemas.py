@@ -170,6 +170,11 @@ class RecordRowSchema(Document):
     missing = fields.Integer(required=True)
     conflicts = fields.Integer(required=True)
     differs = fields.Integer(required=True)
+    governed_by = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "the standard that governs here instead, as settled"},
+    )
     version = fields.Integer(required=True)
 
 
@@ -272,6 +277,7 @@ class RecordStandardSchema(Document):
 
     id = fields.Integer(required=True)
     name = fields.String(required=True)
+    nature = fields.String(required=True)
     owner = fields.Nested(OwnerSchema, required=True)
 
 
@@ -280,6 +286,14 @@ class ActionsSchema(Document):
 
     edit = fields.Boolean(required=True)
     claim = fields.Boolean(required=True)
+
+
+class GovernedBySchema(Document):
+    """What governs instead of a record's own provision, where two standards met."""
+
+    provision_id = fields.Integer(required=True)
+    standard_id = fields.Integer(required=True)
+    standard = fields.String(required=True)
 
 
 class RecordSchema(Document):
@@ -295,6 +309,7 @@ class RecordSchema(Document):
     claim = fields.String(required=True)
     reason = fields.String(required=True)
     covered_by = fields.Nested(CoveredBySchema, required=True, allow_none=True)
+    governed_by = fields.Nested(GovernedBySchema, required=True, allow_none=True)
     version = fields.Integer(required=True)
     edition = fields.Nested(RecordEditionSchema, required=True)
     standard = fields.Nested(RecordStandardSchema, required=True)

@@ -17,7 +17,7 @@ from jinzhu.core.pages import Row
 from jinzhu.core.problems import NotFound
 from jinzhu.core.tenancy import current
 from jinzhu.hierarchy.models import Center
-from jinzhu.standards.claims import departments_of_post, in_force, missing, models
+from jinzhu.standards.claims import departments_of_post, governing, in_force, missing, models
 from jinzhu.standards.departments import department_names
 from jinzhu.standards.duties import UNCLAIMED, due
 from jinzhu.standards.kinds import KINDS
@@ -88,7 +88,7 @@ def _duty(kind: str, provision_id: int, center_id: int) -> Found:
     model, owner = models()[kind], aliased(Center)
     local = func.coalesce(model.local, text("'{}'::jsonb"))
     statement = (
-        due(kind, center_id)
+        due(kind, center_id, yielding=True)
         .with_only_columns(
             model,
             Revision,
@@ -147,12 +147,14 @@ def _document(kind_name: str, found: Found) -> Row:
         "standard": {
             "id": standard.id,
             "name": standard.name,
+            "nature": standard.nature.value,
             "owner": {
                 "id": found.owner.id,
                 "name": found.owner.name,
                 "level": found.owner.level.value,
             },
         },
+        "governed_by": governing(own.provision_id, own.tenant_id),
         "missing": found.missing,
         "fields": [explained.field(field) for field in kind.fields],
         "actions": {

@@ -20,17 +20,37 @@ from jinzhu.standards import (
     editions,
     kinds,
     overview_schemas,
-    preview,
     publication,
-    rollouts,
     schemas,
 )
 from jinzhu.standards import record_schemas as received
+from jinzhu.standards.amendment_routes import add_amendment_routes
+from jinzhu.standards.edition_routes import add_edition_routes
+from jinzhu.standards.edition_schemas import AgainstQuery
+from jinzhu.standards.exemption_routes import add_exemption_routes
+from jinzhu.standards.label_routes import add_label_routes
+from jinzhu.standards.line_routes import add_line_routes
 from jinzhu.standards.models import Edition
+from jinzhu.standards.notice_routes import add_notice_routes
+from jinzhu.standards.own_routes import add_own_routes, add_takeover_routes
+from jinzhu.standards.rollout_routes import add_rollout_routes
 from jinzhu.standards.search_routes import add_search_routes
+from jinzhu.standards.update_routes import add_update_routes
+from jinzhu.standards.workbook_routes import add_workbook_routes
 
 routes = Routes("standards", __name__, prefix="/api")
 add_search_routes(routes)
+add_amendment_routes(routes)
+add_rollout_routes(routes)
+add_update_routes(routes)
+add_exemption_routes(routes)
+add_notice_routes(routes)
+add_line_routes(routes)
+add_own_routes(routes)
+add_takeover_routes(routes)
+add_edition_routes(routes)
+add_label_routes(routes)
+add_workbook_routes(routes)
 
 
 @routes.on("GET /kinds", needs="standard.read", gives=received.KindsSchema())
@@ -157,12 +177,13 @@ def read_provision(edition_id: int, kind: str, code: str) -> Row:
 def put_provision(values: dict[str, Any], edition_id: int, kind: str, code: str) -> Row:
     """Write a provision of a draft: `If-None-Match: *` for a new one, `If-Match` otherwise."""
     edition = editions.find_draft(edition_id)
-    description = editions.kind_of(kind)
+    editions.kind_of(kind)
     _check_provision(edition, kind, code)
-    row, wrong = editions.checked(description, code, **values)
+    entry = (kind, code, values["content"], values["rules"], values["applies"])
+    row, wrong = editions.checked_in(edition, [entry])[0]
     if wrong:
         raise Invalid(errors=wrong)
-    editions.put(edition, row)
+    editions.write(edition, [row])
     return comparison.provision(edition, kind, code)
 
 
@@ -190,6 +211,7 @@ def _check_provision(edition: Edition, kind: str, code: str) -> None:
 def remove_provision(edition_id: int, kind: str, code: str) -> None:
     """Take a provision out of a draft."""
     editions.kind_of(kind)
+    _check_provision(editions.find_draft(edition_id), kind, code)
     editions.remove(edition_id, kind, code)
 
 
@@ -197,17 +219,19 @@ def remove_provision(edition_id: int, kind: str, code: str) -> None:
 def revert_provision(edition_id: int, kind: str, code: str) -> None:
     """Let a provision stand again as in the edition below."""
     editions.kind_of(kind)
+    _check_provision(editions.find_draft(edition_id), kind, code)
     editions.revert(edition_id, kind, code)
 
 
 @routes.on(
     "GET /editions/<int:edition_id>/changes",
     needs="standard.read",
+    query=AgainstQuery(),
     gives=schemas.ProvisionChangesSchema(),
 )
-def list_changes(edition_id: int) -> Row:
-    """Compare an edition with the one below, field by field."""
-    rows = comparison.changes(editions.find(edition_id))
+def list_changes(query: dict[str, Any], edition_id: int) -> Row:
+    """Compare an edition with the one below, or with another one, field by field."""
+    rows = comparison.changes(*comparison.compared(edition_id, query["against"]))
     return {"rows": rows, "total": len(rows)}
 
 
@@ -222,70 +246,6 @@ def publish(values: dict[str, date | None], edition_id: int) -> Row:
     _draft(edition_id)
     publication.publish(edition_id, **values)
     return catalogue.edition(edition_id)
-
-
-@routes.on(
-    "POST /editions/<int:edition_id>/preview",
-    needs="rollout.run",
-    takes=schemas.CentersSchema(),
-    gives=schemas.PreviewSchema(),
-    reach=Reach.PUSH,
-)
-def preview_rollout(values: dict[str, Any], edition_id: int) -> Row:
-    """Show what pushing an edition would change; nothing is stored."""
-    return preview.preview(edition_id, **values)
-
-
-@routes.on(
-    "POST /editions/<int:edition_id>/rollouts",
-    needs="rollout.run",
-    takes=schemas.RolloutInSchema(),
-    gives=schemas.RolloutSchema(),
-    status=202,
-)
-def start_rollout(values: dict[str, Any], edition_id: int) -> Row:
-    """Push an edition to all centers below, or to chosen ones."""
-    return rollouts.read(rollouts.start(edition_id, **values))
-
-
-@routes.on(
-    "GET /rollouts",
-    needs="rollout.read",
-    query=schemas.RolloutQuery(),
-    gives=rows_of(schemas.RolloutSchema()),
-)
-def list_rollouts(query: dict[str, Any]) -> Row:
-    """List the roll-outs of this center, the newest first."""
-    return rollouts.page(query)
-
-
-@routes.on("GET /rollouts/<int:rollout_id>", needs="rollout.read", gives=schemas.RolloutSchema())
-def read_rollout(rollout_id: int) -> Row:
-    """Show how far a roll-out has come."""
-    return rollouts.read(rollout_id)
-
-
-@routes.on(
-    "GET /rollouts/<int:rollout_id>/deliveries",
-    needs="rollout.read",
-    query=schemas.DeliveryQuery(),
-    gives=rows_of(schemas.DeliverySchema()),
-)
-def list_deliveries(query: dict[str, Any], rollout_id: int) -> Row:
-    """Show what became of a roll-out at each center."""
-    return rollouts.deliveries(rollout_id, query)
-
-
-@routes.on(
-    "POST /rollouts/<int:rollout_id>/retry",
-    needs="rollout.run",
-    gives=schemas.RolloutSchema(),
-    status=202,
-)
-def retry_rollout(rollout_id: int) -> Row:
-    """Try the failed centers again, and only those."""
-    rollouts.retry(rollout_id)
-    return rollouts.read(rollout_id)
 
 
 @routes.on(

@@ -1,15 +1,14 @@
 """Standards, editions and roll-outs, as sent and received."""
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import fields, validate
 
-from jinzhu.core.job_schema import JobSchema
 from jinzhu.core.schema import Document, PageQuery
-from jinzhu.standards.kinds import KINDS
+from jinzhu.standards.kinds import CHOICES, KINDS
 
 TEXT = validate.And(
     validate.Length(1, 200), validate.Regexp(r"\s*\S", error="Missing data for required field.")
 )
-STATES = ["draft", "published"]
+STATES = ["draft", "published", "withdrawn"]
 
 
 class Whole(fields.Raw):
@@ -21,6 +20,14 @@ class StandardInSchema(Document):
 
     code = fields.String(required=True, validate=[TEXT, validate.Regexp(r"^[0-9A-Za-z._-]+$")])
     name = fields.String(required=True, validate=TEXT)
+    nature = fields.String(
+        load_default="general", validate=validate.OneOf(["general", "line"])
+    )
+    line = fields.String(
+        load_default="",
+        validate=validate.Length(max=64),
+        metadata={"description": "of a line standard: the code of the department"},
+    )
 
 
 class PlaceSchema(Document):
@@ -102,6 +109,9 @@ class EditionSchema(Document):
     entries = fields.Integer(required=True)
     changes = fields.Integer(required=True)
     content_hash = fields.String(required=True, allow_none=True)
+    withdrawn_at = fields.String(required=True, allow_none=True)
+    withdrawn_by = fields.String(required=True, allow_none=True)
+    withdrawal_reason = fields.String(required=True)
     version = fields.Integer(required=True)
     adopted_centers = fields.Integer(required=True)
     base_id = fields.Integer(required=True, allow_none=True)
@@ -128,6 +138,9 @@ class ProvisionRowSchema(Document):
     department_code = fields.String(required=True, allow_none=True)
     department_name = fields.String(required=True)
     change = fields.String(required=True, allow_none=True)
+    version = fields.Integer(required=True)
+    updated_at = fields.String(required=True, allow_none=True)
+    updated_by = fields.String(required=True, allow_none=True)
     committed_limit = fields.Integer(required=True, allow_none=True)
     statutory_limit = fields.Integer(required=True, allow_none=True)
 
@@ -138,6 +151,11 @@ class AppliesSchema(Document):
     levels = fields.List(
         fields.String(validate=validate.OneOf(["province", "city", "county"])), required=True
     )
+    classes = fields.List(
+        fields.String(validate=validate.OneOf(list(CHOICES["department_class"]))), load_default=list
+    )
+    regions = fields.List(fields.Integer(), load_default=list)
+    labels = fields.List(fields.String(validate=TEXT), load_default=list)
 
 
 class ProvisionInSchema(Document):
@@ -165,6 +183,9 @@ class ProvisionSchema(ProvisionBaseSchema):
     base = fields.Nested(ProvisionBaseSchema, required=True, allow_none=True)
     change = fields.String(required=True, allow_none=True)
     version = fields.Integer(required=True)
+    #: Who wrote it into the draft, and when; null where the draft says nothing of it.
+    updated_at = fields.String(required=True, allow_none=True)
+    updated_by = fields.String(required=True, allow_none=True)
 
 
 class FieldChangeSchema(Document):
@@ -176,6 +197,17 @@ class FieldChangeSchema(Document):
     after = Whole(required=True, allow_none=True)
     rule_before = fields.String(required=True, allow_none=True)
     rule_after = fields.String(required=True, allow_none=True)
+    required_before = fields.Boolean(required=True)
+    required_after = fields.Boolean(required=True)
+
+
+class NarrowingSchema(Document):
+    """How it is narrowed down whom a provision concerns, in words."""
+
+    name = fields.String(required=True)
+    label = fields.String(required=True)
+    before = fields.List(fields.String(), required=True)
+    after = fields.List(fields.String(), required=True)
 
 
 class ProvisionChangeSchema(Document):
@@ -187,6 +219,7 @@ class ProvisionChangeSchema(Document):
     change = fields.String(required=True)
     levels_before = fields.List(fields.String(), required=True, allow_none=True)
     levels_after = fields.List(fields.String(), required=True, allow_none=True)
+    narrowing = fields.List(fields.Nested(NarrowingSchema), required=True)
     fields_ = fields.List(
         fields.Nested(FieldChangeSchema), required=True, data_key="fields", attribute="fields"
     )
@@ -199,130 +232,9 @@ class ProvisionChangesSchema(Document):
     total = fields.Integer(required=True)
 
 
-class ChosenCenters(fields.Field[object]):
-    """`"all"`, or a list of numbers of centers."""
-
-    def _deserialize(self, value: object, *_: object, **__: object) -> object:
-        if value == "all":
-            return value
-        if isinstance(value, list) and all(type(part) is int for part in value):
-            return value
-        raise ValidationError("Not a list of centers.")
-
-
-class CentersSchema(Document):
-    """Which centers."""
-
-    centers = ChosenCenters(required=True)
-
-
-class RolloutInSchema(CentersSchema):
-    """A roll-out: to whom, and why."""
-
-    reason = fields.String(load_default="", validate=validate.Length(max=500))
-
-
-class BreakSchema(Document):
-    """A local value that the edition would not allow."""
-
-    center = fields.Nested(PlaceSchema, required=True)
-    kind = fields.String(required=True)
-    code = fields.String(required=True)
-    name = fields.String(required=True)
-    field = fields.String(required=True)
-    label = fields.String(required=True)
-    local_value = Whole(required=True, allow_none=True)
-    bound = Whole(required=True, allow_none=True)
-    rule = fields.String(required=True)
-
-
-class PreviewSchema(Document):
-    """What a roll-out would do."""
-
-    centers = fields.Integer(required=True)
-    already_there = fields.Integer(required=True)
-    going_back = fields.Integer(required=True)
-    provisions_added = fields.Integer(required=True)
-    provisions_changed = fields.Integer(required=True)
-    provisions_removed = fields.Integer(required=True)
-    new_duties = fields.Integer(required=True)
-    conflicts_total = fields.Integer(required=True)
-    conflicts = fields.List(fields.Nested(BreakSchema), required=True)
-
-
 class EditionNameSchema(Document):
     """An edition, by number and title."""
 
     id = fields.Integer(required=True)
     number = fields.Integer(required=True)
     title = fields.String(required=True)
-
-
-class CountsSchema(Document):
-    """Deliveries by state."""
-
-    announced = fields.Integer(required=True)
-    accepted = fields.Integer(required=True)
-    postponed = fields.Integer(required=True)
-    declined = fields.Integer(required=True)
-    waiting = fields.Integer(required=True)
-    exempt = fields.Integer(required=True)
-    adopted = fields.Integer(required=True)
-    unchanged = fields.Integer(required=True)
-    rolled_back = fields.Integer(required=True)
-    failed = fields.Integer(required=True)
-
-
-class RolloutSchema(Document):
-    """A roll-out 下发 and how far it has come."""
-
-    id = fields.Integer(required=True)
-    edition = fields.Nested(EditionNameSchema, required=True)
-    standard = fields.Nested(PlaceSchema, required=True)
-    mode = fields.String(required=True)
-    state = fields.String(required=True)
-    created_at = fields.String(required=True)
-    created_by = fields.String(required=True)
-    finished_at = fields.String(required=True, allow_none=True)
-    reason = fields.String(required=True)
-    counts = fields.Nested(CountsSchema, required=True)
-    total = fields.Integer(required=True)
-    conflicts = fields.Integer(required=True)
-    job = fields.Nested(JobSchema, required=True, allow_none=True)
-
-
-class RolloutQuery(PageQuery):
-    """Which roll-outs."""
-
-    edition_id = fields.Integer(load_default=None)
-
-
-class DeliveryQuery(PageQuery):
-    """Which deliveries."""
-
-    state = fields.String(
-        load_default="",
-        validate=validate.OneOf(["", "announced", "adopted", "unchanged", "failed"]),
-    )
-    per_page = fields.Integer(load_default=50, validate=validate.Range(1, 4000))
-
-
-class DeliveryCenterSchema(Document):
-    """The center of a delivery."""
-
-    id = fields.Integer(required=True)
-    code = fields.String(required=True)
-    name = fields.String(required=True)
-    level = fields.String(required=True)
-    city_id = fields.Integer(required=True, allow_none=True)
-    city_name = fields.String(required=True, allow_none=True)
-
-
-class DeliverySchema(Document):
-    """What became of a roll-out at one center."""
-
-    center = fields.Nested(DeliveryCenterSchema, required=True)
-    state = fields.String(required=True)
-    conflicts = fields.Integer(required=True)
-    error = fields.String(required=True, allow_none=True)
-    finished_at = fields.String(required=True, allow_none=True)

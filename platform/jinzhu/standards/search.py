@@ -1,47 +1,58 @@
 """Find an item by its name in every center below: which of them offer it.
 
-A name stands once in a revision, however many centers are on it.  So the revisions are searched
-first, a few thousand rows; then come the centers that have one of them in force and offer it.
+A name stands once in a revision, however many centers are on it.  So the revisions in force are
+searched first, a few thousand rows; then come the centers that are on one of them and offer it.
 Counting goes item by item, and only the items of the page are looked up center by center.
 """
 
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import or_, select, text
 
 from jinzhu.core.db import db
 from jinzhu.core.pages import Row
 from jinzhu.core.tenancy import current
+from jinzhu.hierarchy.models import Center
 from jinzhu.standards import coverage
 from jinzhu.standards.departments import department_names
-from jinzhu.standards.models import Revision
+from jinzhu.standards.models import Adoption, EditionEntry, MergedEntry, Revision
 from jinzhu.standards.words import found, words
 
 _OFFERED = text("""
     WITH place AS MATERIALIZED (
-        SELECT c.id, c.code, c.name, c.level, c.parent_id, a.edition_id
-        FROM center c JOIN adoption a ON a.tenant_id = c.id
+        SELECT c.id, c.code, c.name, c.level, c.parent_id, a.edition_id,
+            coalesce(a.merged_id, 0) AS merged_id
+        FROM center c CROSS JOIN LATERAL (
+            SELECT edition_id, merged_id FROM adoption WHERE tenant_id = c.id OFFSET 0) a
         WHERE c.path @> ARRAY[CAST(:parent AS int)]
     ), standing AS MATERIALIZED (
-        -- The revisions that were found, where they are in force.
-        SELECT e.edition_id, e.provision_id, r.id AS revision_id, r.name_key, r.code
-        FROM edition_entry e JOIN revision r ON r.id = e.revision_id
-        WHERE e.revision_id = ANY (CAST(:revisions AS bigint[]))
-            AND e.edition_id IN (SELECT edition_id FROM place)
+        -- The revisions that were found, where they are in force: in an edition, or in what a
+        -- city's amendment makes of it.
+        SELECT w.edition_id, w.merged_id, e.provision_id, r.id AS revision_id, r.name_key, r.code
+        FROM (SELECT DISTINCT edition_id, merged_id FROM place) w
+        JOIN edition_entry e ON e.edition_id = w.edition_id
+        LEFT JOIN merged_entry m ON m.merged_id = w.merged_id AND m.provision_id = e.provision_id
+        JOIN revision r ON r.id = coalesce(m.revision_id, e.revision_id)
+        WHERE r.id = ANY (CAST(:revisions AS bigint[]))
+    ), offered AS MATERIALIZED (
+        -- Looked up by provision: left to itself, the planner thinks so few centers are below that
+        -- it would read all their items.
+        SELECT w.provision_id, t.tenant_id
+        FROM (SELECT DISTINCT provision_id FROM standing) w
+        CROSS JOIN LATERAL (
+            SELECT tenant_id FROM item
+            WHERE provision_id = w.provision_id AND claim = 'offered' OFFSET 0) t
     ), counted AS MATERIALIZED (
-        -- So many centers offer each, and so many rows there are up to it.  Items are looked up by
-        -- key: the planner knows too little of `place` to see that it is cheaper than all of them.
+        -- So many centers offer each, and so many rows there are up to it.
         SELECT s.revision_id, s.name_key, s.code, n.centers,
             sum(n.centers) OVER (ORDER BY s.name_key, s.code, s.revision_id) AS upto
         FROM (SELECT DISTINCT revision_id, name_key, code FROM standing) s
         JOIN (
             SELECT s.revision_id, count(*) AS centers
-            FROM (SELECT DISTINCT provision_id FROM standing) w
-            CROSS JOIN LATERAL (
-                SELECT t.tenant_id FROM item t
-                WHERE t.provision_id = w.provision_id AND t.claim = 'offered' OFFSET 0) t
-            JOIN place p ON p.id = t.tenant_id
-            JOIN standing s ON s.provision_id = w.provision_id AND s.edition_id = p.edition_id
+            FROM offered o
+            JOIN place p ON p.id = o.tenant_id
+            JOIN standing s ON s.provision_id = o.provision_id
+                AND s.edition_id = p.edition_id AND s.merged_id = p.merged_id
             GROUP BY s.revision_id
         ) n ON n.revision_id = s.revision_id
     ), shown AS MATERIALIZED (
@@ -52,8 +63,9 @@ _OFFERED = text("""
             p.id, p.code, p.name, p.level, p.parent_id
         FROM shown h
         JOIN standing s ON s.revision_id = h.revision_id
-        JOIN item t ON t.provision_id = s.provision_id AND t.claim = 'offered'
-        JOIN place p ON p.id = t.tenant_id AND p.edition_id = s.edition_id
+        JOIN offered o ON o.provision_id = s.provision_id
+        JOIN place p ON p.id = o.tenant_id AND p.edition_id = s.edition_id
+            AND p.merged_id = s.merged_id
         ORDER BY h.name_key, h.code, h.revision_id, p.code, p.level DESC
         LIMIT :size OFFSET :offset - coalesce((SELECT min(before) FROM shown), 0)
     )
@@ -77,7 +89,7 @@ def page(query: dict[str, Any]) -> Row:
     assert parent is not None
     top, size = coverage.below(parent), query["per_page"]
     asked = {"parent": top.id, "size": size, "offset": (query["page"] - 1) * size}
-    revisions = _named(query["q"])
+    revisions = _named(query["q"], top.id)
     rows = (
         db.session.execute(_OFFERED, {**asked, "revisions": revisions}).all() if revisions else []
     )
@@ -89,11 +101,23 @@ def page(query: dict[str, Any]) -> Row:
     }
 
 
-def _named(typed: str) -> list[int]:
-    """Return the revisions of items that a text finds, in whatever edition."""
+def _named(typed: str, parent: int) -> list[int]:
+    """Return the revisions of items that a text finds, of those in force in a center's subtree.
+
+    By editions in use, not by all that was ever published: that grows with every edition.
+    """
     if not words(typed):
         return []
-    named = select(Revision.id).where(Revision.kind == "item", found(typed))
+    below = select(Center.id).where(Center.path.contains([parent]))
+    own = Adoption.tenant_id.in_(below)
+    editions, merged = select(Adoption.edition_id).where(own), select(Adoption.merged_id).where(own)
+    in_force = or_(
+        Revision.id.in_(
+            select(EditionEntry.revision_id).where(EditionEntry.edition_id.in_(editions))
+        ),
+        Revision.id.in_(select(MergedEntry.revision_id).where(MergedEntry.merged_id.in_(merged))),
+    )
+    named = select(Revision.id).where(Revision.kind == "item", in_force, found(typed))
     return list(db.session.scalars(named))
 
 

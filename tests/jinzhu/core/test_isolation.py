@@ -5,6 +5,7 @@ A new operation fails here until it is said below which numbers it takes and who
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import pytest
@@ -19,8 +20,16 @@ from jinzhu.core.http import ROUTES
 from jinzhu.core.tenancy import Scope
 from jinzhu.core.transaction import work
 from jinzhu.identity.roles import ROLES
-from jinzhu.standards import bulk, conflicts, editions, publication, rollouts
-from jinzhu.standards.models import Edition, Revision
+from jinzhu.standards import (
+    bulk,
+    conflicts,
+    editions,
+    exemptions,
+    pins,
+    publication,
+    rollouts,
+)
+from jinzhu.standards.models import Edition, Pin, Revision
 from tenants.department.models import Department
 from tenants.item.models import Item
 
@@ -190,6 +199,19 @@ def answer(stage: Stage, county: str) -> None:
 OPEN = {"state": "open", "kind": "", "q": "", "sort": "", "page": 1, "per_page": 1}
 
 
+def waiting(item: Item) -> dict[str, Any]:
+    """Let the county ask for an exemption and put something off; return the numbers of both."""
+    wish = {"category": "waiver", "reason": "人手不足", "wanted_until": date(2999, 1, 1)}
+    asked = exemptions.ask("item", item.id, "committed_limit", **wish)
+    other = db.session.scalars(select(Item).where(Item.id != item.id)).first()
+    numbers = {"provision_id": other.provision_id, "standard_id": other.standard_id}
+    held = select(Revision.id).where(Revision.provision_id == other.provision_id)
+    wanted = {"kind": "item", "field": "fee", "revision_id": db.session.scalars(held).first()}
+    pins.postpone([{**numbers, **wanted, "until": date(2999, 1, 1)}], rollout_id=None)
+    pin = db.session.scalars(select(Pin.id)).one()
+    return {"exemption_id": asked, "pin_id": pin}
+
+
 def numbered(stage: Stage, county: str) -> None:
     """Note the numbers of a county's rows after everything was pushed."""
     with stage.at(county, "center_manager"):
@@ -201,6 +223,8 @@ def numbered(stage: Stage, county: str) -> None:
         own |= {"item": item.id, "item_version": item.version}
         own |= {"department": department.id, "department_version": department.version}
         own["conflict_id"] = conflicts.page(OPEN)["rows"][0]["id"]
+        if county in SEEN:
+            own |= waiting(item)
     with stage.boss.connect() as connection:
         own["post_id"] = connection.scalar(
             text("SELECT min(id) FROM post WHERE center_id = :id"), {"id": own["center_id"]}
@@ -282,6 +306,23 @@ def _content() -> dict[str, Any]:
     return {"content": content, "rules": rules, "applies": applies}
 
 
+def _on_field(thing: dict[str, Any]) -> dict[str, Any]:
+    named = {"kind": "item", "code": "A1", "field": "committed_limit"}
+    return {"path": {"edition_id": thing["edition_id"], **named}}
+
+
+ALL_BACK = {"centers": "all", "reason": "x"}
+
+
+def _stage(thing: dict[str, Any]) -> dict[str, Any]:
+    return {"path": {"rollout_id": thing["rollout_id"], "place": 1}}
+
+
+def _left_out(thing: dict[str, Any]) -> dict[str, Any]:
+    json = {"center": thing["center_id"], "reason": "x"}
+    return {"path": {"rollout_id": thing["rollout_id"]}, "json": json}
+
+
 def _own_edition(thing: dict[str, Any]) -> dict[str, Any]:
     return {"path": {"edition_id": thing["edition_id"]}, "json": {"centers": "all"}}
 
@@ -316,6 +357,19 @@ def _of_kind(kind: str, office: bool) -> dict[str, list[Case]]:
             Case("county", "above", path(**seen), "city")
         ],
     }
+
+
+def _on_update(json: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    return lambda t: path("rollout_id")(t) | ({"json": json} if json is not None else {})
+
+
+def _of_provision(thing: dict[str, Any]) -> dict[str, Any]:
+    return {"query": {"provision_id": thing["provision_id"]}}
+
+
+def _exemption(thing: dict[str, Any]) -> dict[str, Any]:
+    wish = {"category": "waiver", "reason": "x", "wanted_until": "2999-01-01"}
+    return {"json": {**wish, "kind": "item", "record_id": thing["item"], "field": "fee"}}
 
 
 EDITION, DRAFT = path(edition_id="edition_id"), path(edition_id="draft_id")
@@ -364,6 +418,50 @@ CASES: dict[str, list[Case]] = {
     ],
     f"DELETE {PROVISION}": [Case("province", "own", on_provision, "province")],
     f"POST {PROVISION}/revert": [Case("province", "own", on_provision, "province")],
+    f"PUT {PROVISION}/presence": [Case("province", "own", on_provision, "province")],
+    f"DELETE {PROVISION}/presence": [Case("province", "own", on_provision, "province")],
+    "GET /api/editions/{edition_id}/presence": [Case("province", "own", DRAFT, "province")],
+    "GET /api/editions/{edition_id}/impact": [
+        Case("province", "own", EDITION, "province"),
+        Case("province", "own", DRAFT, "province"),
+    ],
+    "GET /api/editions/{edition_id}/changes/{kind}/{code}/{field}/centers": [
+        Case("province", "own", _on_field, "province")
+    ],
+    "GET /api/editions/{edition_id}/audience": READ,
+    "GET /api/editions/{edition_id}/verification": READ,
+    "GET /api/editions/{edition_id}/centers": [Case("province", "below", EDITION, "city")],
+    "POST /api/editions/{edition_id}/withdrawal": [
+        Case(
+            "province",
+            "own",
+            lambda t: on_draft({**t, "draft_id": t["edition_id"]}, json={"reason": "x"}),
+            "province",
+        )
+    ],
+    "GET /api/labels/centers": [
+        Case(
+            "county",
+            "above",
+            lambda t: {"query": {"parent": t["center_id"]}},
+            "province",
+            {"rows": []},
+        )
+    ],
+    "PUT /api/labels/centers/{center_id}": [
+        Case(
+            "county", "label", lambda t: path("center_id")(t) | {"json": {"labels": []}}, "province"
+        )
+    ],
+    "POST /api/labels": [
+        Case(
+            "county",
+            "label",
+            lambda t: {"json": {"label": "x", "centers": [t["center_id"]], "on": True}},
+            "province",
+            {"centers": 0},
+        )
+    ],
     "POST /api/editions/{edition_id}/publication": [
         Case("province", "own", lambda t: on_draft(t, json={}), "province")
     ],
@@ -385,6 +483,25 @@ CASES: dict[str, list[Case]] = {
     "POST /api/rollouts/{rollout_id}/retry": [
         Case("province", "own", path("rollout_id"), "province")
     ],
+    "GET /api/rollouts/{rollout_id}/rollback": [
+        Case("province", "own", path("rollout_id"), "province")
+    ],
+    "POST /api/rollouts/{rollout_id}/pause": [
+        Case("province", "own", path("rollout_id"), "province")
+    ],
+    "POST /api/rollouts/{rollout_id}/resume": [
+        Case("province", "own", path("rollout_id"), "province")
+    ],
+    "POST /api/rollouts/{rollout_id}/stop": [
+        Case("province", "own", path("rollout_id"), "province")
+    ],
+    "POST /api/rollouts/{rollout_id}/stages/{place}/approval": [
+        Case("province", "own", _stage, "province")
+    ],
+    "POST /api/rollouts/{rollout_id}/exemption": [Case("province", "own", _left_out, "province")],
+    "POST /api/rollouts/{rollout_id}/rollback": [
+        Case("province", "own", lambda t: path("rollout_id")(t) | {"json": ALL_BACK}, "province")
+    ],
     "POST /api/conflicts/{conflict_id}/settlement": [
         Case("county", "own", lambda t: path("conflict_id")(t) | {"json": SETTLE}, "county")
     ],
@@ -397,11 +514,51 @@ CASES: dict[str, list[Case]] = {
             {"settled": 0},
         )
     ],
+    **{
+        f"{operation} /api/updates/{{rollout_id}}{rest}": [
+            Case("province", "province", _on_update(json), "county")
+        ]
+        for operation, rest, json in (
+            ("GET", "", None),
+            ("GET", "/rows", None),
+            ("POST", "/acceptance", {"when": "now"}),
+            ("POST", "/postponement", {"until": "2999-01-01", "reason": "x"}),
+            ("POST", "/refusal", {"reason": "x"}),
+            ("POST", "/take_all", {}),
+            (
+                "POST",
+                "/answers",
+                {"rows": [{"provision_id": 1, "field": "fee", "answer": "take"}]},
+            ),
+        )
+    },
+    "GET /api/rollouts/{rollout_id}/progress": [
+        Case("province", "own", path("rollout_id"), "province")
+    ],
+    "POST /api/pins/{pin_id}/end": [Case("county", "own", path("pin_id"), "county")],
+    "GET /api/exemptions": [Case("county", "own", _of_provision, "county", {"rows": []})],
+    "GET /api/exemptions/asked": [Case("county", "above", _of_provision, "province", {"rows": []})],
+    "POST /api/exemptions": [Case("county", "own", _exemption, "county")],
+    "POST /api/exemptions/{exemption_id}/withdrawal": [
+        Case("county", "own", path("exemption_id"), "county")
+    ],
+    "POST /api/exemptions/of/{center_id}/{exemption_id}/decision": [
+        Case(
+            "county",
+            "decider",
+            lambda t: (
+                path("center_id", "exemption_id")(t) | {"json": {"grant": False, "reason": "x"}}
+            ),
+            "province",
+        )
+    ],
     "GET /api/coverage": [
         Case("county", "above", lambda t: {"query": {"parent": t["center_id"]}}, "city")
     ],
     "GET /api/search": [
-        Case("county", "above", lambda t: {"query": {"parent": t["center_id"], "q": "事项"}}, "city")
+        Case(
+            "county", "above", lambda t: {"query": {"parent": t["center_id"], "q": "事项"}}, "city"
+        )
     ],
 }
 #: Has a test of its own below.
@@ -420,6 +577,13 @@ WITHOUT_NUMBERS = {
     "POST /api/standards",
     "GET /api/conflicts",
     "GET /api/desk",
+    "GET /api/labels",
+    "GET /api/updates",
+    "GET /api/pins",
+    "GET /api/notices",
+    "GET /api/notices/unread",
+    # How far somebody has read: a mark in the own list, whatever the number.
+    "POST /api/notices/read",
     "GET /api/items",
     "GET /api/items/duties",
     "GET /api/departments",
@@ -466,6 +630,10 @@ def allowed(stage: Stage, case: Case, username: str, code: str) -> bool:
             return stage.reads(username, code)
         case "below":
             return stage.above(code, place)
+        case "decider":  # the standard is the province's: so is the decision
+            return stage.paths[code][0] == stage.centers[place]
+        case "label":
+            return stage.reads(username, code) and "label.write" in ROLES[stage.roles[username]]
         case _:  # the duty is everybody's in the province
             return stage.paths[place][0] == stage.paths[code][0]
 

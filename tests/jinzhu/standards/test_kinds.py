@@ -83,6 +83,18 @@ def test_a_bound_is_given_only_to_what_can_be_compared():
             assert column.local in (None, Rule.AT_MOST, Rule.AT_LEAST, Rule.LOCAL)
 
 
+def test_a_bound_is_told_with_its_unit_or_by_its_name():
+    def told(kind: str, name: str, bound: object) -> str:
+        return kinds.worded(KINDS[kind].field(name), bound)
+
+    assert told("item", "committed_limit", 10) == "10 个工作日"
+    assert told("item", "committed_limit", 0) == "0 个工作日"
+    assert told("post", "education", 2) == "大专"
+    assert told("item", "fee", 12.5) == "12.5 元"
+    assert told("item", "committed_limit", None) == ""
+    assert told("item", "handle_form", ["window"]) == ""
+
+
 def test_no_owner_can_exempt():
     assert all(Rule.EXEMPT not in field.rules for _, field in FIELDS)
 

@@ -1,16 +1,17 @@
 """Roll-outs: one delivery for each center, complete once; the preview says it beforehand."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from jinzhu.core.db import db
+from jinzhu.core.calendar import today
+from jinzhu.core.db import add, db
 from jinzhu.core.problems import Invalid, NotFound
 from jinzhu.core.tenancy import Reach
 from jinzhu.standards import bulk, conflicts, coverage, editions, preview, publication, rollouts
-from jinzhu.standards.models import Adoption, Edition, Revision
+from jinzhu.standards.models import Adoption, Edition, Exemption, Revision
 
 PAGE = {"state": "", "q": "", "sort": "", "page": 1, "per_page": 50}
 
@@ -134,8 +135,48 @@ def test_an_edition_waits_for_its_day(officer, province, an_item):
         draft = editions.open_draft(province.standard_id, title="明年版")
         editions.put_many(draft, [an_item("A1", visit_count=0)])
         with pytest.raises(Invalid):
-            publication.publish(draft, effective_on=date.today() - timedelta(days=1))
+            publication.publish(draft, effective_on=today() - timedelta(days=1))
     with officer():
-        publication.publish(draft, effective_on=date.today() + timedelta(days=2))
-        with pytest.raises(rollouts.NotYetEffective):
-            rollouts.start(draft, centers="all")
+        publication.publish(draft, effective_on=today() + timedelta(days=2))
+        number = rollouts.start(draft, centers="all")
+        shown = rollouts.read(number)
+    assert (shown["state"], shown["job"]) == ("scheduled", None)
+    assert shown["starts_on"] == today() + timedelta(days=2)
+    assert shown["waits_for"] == [f"{today() + timedelta(days=2)} 自动开始"]
+
+
+def test_the_preview_counts_records_exemptions_and_cities(officer, at, province, second, centers):
+    with at("广安区"):
+        known = select(Revision.provision_id).where(Revision.code == "A2")
+        add(
+            Exemption(
+                standard_id=province.standard_id,
+                provision_id=db.session.scalars(known.limit(1)).one(),
+                kind="item",
+                field="committed_limit",
+                category="waiver",
+                reason="设备检修",
+                edition_id=db.session.scalars(select(Adoption.edition_id)).one(),
+                wanted_until=today() + timedelta(days=30),
+                decider_id=centers["四川省"],
+            )
+        )
+        number = db.session.scalars(select(Exemption.id)).one()
+    with officer(reach=Reach.PUSH):
+        assert preview.preview(second, centers="all")["exemptions_total"] == 0
+        exemption = db.session.scalars(select(Exemption).where(Exemption.id == number)).one()
+        exemption.state, exemption.expires_on = "granted", today() + timedelta(days=30)
+    with officer(reach=Reach.PUSH):
+        seen = preview.preview(second, centers="all")
+    assert (seen["records_touched"], seen["cities"]) == (2, [])
+    (exempt,) = seen["exemptions"]
+    assert (exempt["center"]["name"], exempt["code"]) == ("广安区", "A2")
+    assert seen["stages"] == [{"place": 1, "centers": 6}]
+
+
+def test_a_duty_that_is_narrowed_to_a_place_is_new_only_there(officer, province, an_item, centers):
+    kind, code, content, rules, _ = an_item("A9")
+    narrow = {"levels": ["county"], "regions": [centers["广安市"]]}
+    edition = province.publish((kind, code, content, rules, narrow))
+    with officer(reach=Reach.PUSH):
+        assert preview.preview(edition, centers="all")["new_duties"] == 2

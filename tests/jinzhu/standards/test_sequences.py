@@ -270,6 +270,12 @@ class Engine(RuleBasedStateMachine):
             assert set(wrong) == naive.broken(standing, county.local)
             assert rules == standing[1]
             assert counted == len(wrong)
+            assert self.numbers_agree(name)
+
+    def numbers_agree(self, name: str) -> bool:
+        """Return whether the numbers that a push looks up are those of the records."""
+        with self.at(name):
+            return bool(db.session.scalar(_NUMBERS_AGREE, {"standard": self.standard}))
 
     def shown(self, name: str) -> tuple[dict[str, Any], list[str], dict[str, Any], int]:
         """Return what the product shows of the item at a county."""
@@ -293,6 +299,21 @@ class Engine(RuleBasedStateMachine):
             return found[0], found[1], found[2], int(counted)
 
 
+_NUMBERS_AGREE = text("""
+    SELECT NOT EXISTS (
+        (SELECT provision_id, field, value FROM local_number WHERE provision_id IN (
+            SELECT id FROM provision WHERE standard_id = :standard))
+        EXCEPT
+        (SELECT i.provision_id, mine.key, mine.value::numeric
+        FROM item i CROSS JOIN LATERAL jsonb_each(i.local) mine
+        WHERE i.standard_id = :standard AND i.claim = 'offered' AND i.pinned_revision_id IS NULL
+            AND jsonb_typeof(mine.value) = 'number')
+    ) AND (SELECT count(*) FROM local_number WHERE provision_id IN (
+            SELECT id FROM provision WHERE standard_id = :standard)) = (
+        SELECT count(*) FROM item i CROSS JOIN LATERAL jsonb_each(i.local) mine
+        WHERE i.standard_id = :standard AND i.claim = 'offered' AND i.pinned_revision_id IS NULL
+            AND jsonb_typeof(mine.value) = 'number')
+""")
 _AMENDMENT = text("""
     WITH new AS (
         INSERT INTO edition (standard_id, title) VALUES (:layer, '修订') RETURNING id

@@ -14,6 +14,7 @@ import level from './level'
 import list from './list'
 import meanwhile from './meanwhile'
 import nav from './nav'
+import notice from './notice'
 import problem from './problem'
 import product from './product'
 import provision from './provision'
@@ -44,6 +45,7 @@ const english: typeof chinese = {
   list,
   meanwhile,
   nav,
+  notice,
   problem,
   product,
   provision,

@@ -4,6 +4,7 @@ export default {
   published: 'Published and fixed; start a draft to change it.',
   beside: 'Levels and legal basis',
   levelsHelp: 'Centers on these levels have to answer it.',
+  levelsBind: 'Binds the centers on these levels.',
   localText: 'Filled in by each center; the standard gives no value.',
   mustFill: 'Required of each center',
   ruleOf: 'Rule of {field}',

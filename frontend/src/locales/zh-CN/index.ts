@@ -13,6 +13,7 @@ import level from './level'
 import list from './list'
 import meanwhile from './meanwhile'
 import nav from './nav'
+import notice from './notice'
 import problem from './problem'
 import product from './product'
 import provision from './provision'
@@ -43,6 +44,7 @@ export default {
   list,
   meanwhile,
   nav,
+  notice,
   problem,
   product,
   provision,

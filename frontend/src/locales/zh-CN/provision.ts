@@ -4,6 +4,7 @@ export default {
   published: '已发布，不能修改；如需调整请开始新草稿。',
   beside: '适用层级与依据',
   levelsHelp: '这些层级的中心须答复是否提供。',
+  levelsBind: '适用于这些层级的中心。',
   localText: '由各中心填写，标准不给值。',
   mustFill: '各中心必填',
   ruleOf: '规则：{field}',

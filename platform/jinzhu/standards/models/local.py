@@ -1,10 +1,20 @@
 """What a center keeps of the standards that reach it, as stored."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Numeric,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -98,6 +108,29 @@ class ConflictCount(Base):
     )
     kind: Mapped[str] = mapped_column(primary_key=True)
     open: Mapped[int] = mapped_column(server_default="0")
+
+
+class LocalNumber(Base):
+    """A number among a center's local values, where a push finds it by its bound.
+
+    Kept by a trigger; of what is not offered or pinned there is none.
+    """
+
+    __tablename__ = "local_number"
+    __table_args__ = (
+        Index(
+            "ix_local_number_value",
+            "provision_id",
+            "field",
+            "value",
+            postgresql_include=["tenant_id"],
+        ),
+    )
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    provision_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    field: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[Decimal] = mapped_column(Numeric)
 
 
 class OfProvision:
@@ -245,6 +278,7 @@ class AmendmentConflict(OfProvision, TenantOwned, Base):
     bound: Mapped[Any] = mapped_column(JSONB, nullable=True)
     resolution: Mapped[Resolution | None]
     settled_value: Mapped[Any] = mapped_column(JSONB, nullable=True)
+    reason: Mapped[str] = mapped_column(server_default="")
     settled_by: Mapped[int | None] = mapped_column(BigInteger)
     settled_at: Mapped[datetime | None]
     #: The edition of the amendment that carries the answer.

@@ -149,7 +149,7 @@ class Edition(Owned, Base):
             "uq_edition_one_draft",
             "standard_id",
             unique=True,
-            postgresql_where=text("state = 'draft'"),
+            postgresql_where=text("state = 'draft' AND for_rollout_id IS NULL"),
         ),
         CheckConstraint("(state = 'draft') = (number IS NULL)", name="numbered"),
     )
@@ -162,6 +162,8 @@ class Edition(Owned, Base):
     base_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"))
     #: Of an amendment: the edition from above that it was checked against.
     against_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"))
+    #: Of an amendment: the roll-out from above for which it takes the place of its base.
+    for_rollout_id: Mapped[int | None] = mapped_column(BigInteger)
     effective_on: Mapped[date | None]
     content_hash: Mapped[str | None]
     entries: Mapped[int] = mapped_column(server_default="0")
@@ -270,3 +272,5 @@ class Collision(Owned, Base):
     second_says: Mapped[dict[str, Any] | None]
     yielding_id: Mapped[int | None] = mapped_column(ForeignKey("provision.id"))
     settled_at: Mapped[datetime | None]
+    #: Who said what and when, settled and reopened: [{"event", "side", "governs", "reason", …}].
+    record: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))

@@ -1,0 +1,62 @@
+"""Who may write a standard: the office of its owner, or for a line standard the line itself.
+
+A line standard belongs to the center like the others, and is written by the posts of its line
+alone; what is not of a line is written by those whose post is for the whole center.
+"""
+
+from sqlalchemy import select
+
+from jinzhu.core.db import db
+from jinzhu.core.problems import Forbidden, NotFound
+from jinzhu.core.tenancy import current
+from jinzhu.standards.departments import departments_around
+from jinzhu.standards.models import Nature, Standard
+
+
+class NotYourLine(Forbidden):
+    """A line standard is written by its line, every other one by the office."""
+
+    code = "not_your_line"
+
+
+class LineAlone(Forbidden):
+    """A post for some departments writes the standards of these lines, and no other."""
+
+    code = "line_alone"
+
+
+def may_write_standard(standard: Standard) -> bool:
+    """Say whether the present post may write a standard, its editions and its roll-outs."""
+    scope = current()
+    if standard.owner_id != scope.tenant_id:
+        return False
+    if standard.nature is Nature.LINE:
+        return scope.departments is not None and standard.line in scope.departments
+    return standard.nature is Nature.OWN or scope.departments is None
+
+
+def check_may_write(standard: Standard) -> None:
+    """Refuse whoever may not write a standard.
+
+    Raises:
+        NotFound: where it belongs to another center.
+        NotYourLine: where only its line may.
+        LineAlone: where only the office may.
+    """
+    if may_write_standard(standard):
+        return
+    if standard.owner_id != current().tenant_id:
+        raise NotFound(id=standard.id)
+    if standard.nature is Nature.LINE:
+        line = departments_around(standard.owner_id).get(standard.line, standard.line)
+        raise NotYourLine(standard=standard.name, line=line)
+    raise LineAlone(standard=standard.name)
+
+
+def writable_standard(standard_id: int) -> Standard:
+    """Return a standard of the own center that the present post may write."""
+    standard = db.session.scalar(select(Standard).where(Standard.id == standard_id))
+    if standard is None:
+        raise NotFound(id=standard_id)
+    check_may_write(standard)
+    return standard

@@ -1,0 +1,114 @@
+"""Who a roll-out goes to: stages choose centers by list, city, label or level.
+
+A center belongs to the first stage that names it.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import orjson
+from sqlalchemy import select, text
+
+from jinzhu.core.db import Selection, db
+from jinzhu.core.language import say
+from jinzhu.core.problems import Fault, Invalid, invalid
+from jinzhu.core.tenancy import current
+from jinzhu.hierarchy.models import Center
+
+Chosen = Sequence[int] | Literal["all"]
+#: A stage as asked for: {"name", "chosen", "gate"}.
+Stage = Mapping[str, Any]
+
+_GIVEN = """
+    given AS (
+        SELECT * FROM jsonb_to_recordset(CAST(:stages AS jsonb)) AS s (place int, "all" boolean,
+            centers int[], cities int[], labels text[], levels text[])
+    )
+"""
+
+#: `levels` alone names everybody on these levels; beside something else it narrows it.
+_PLACES = text(f"""
+    WITH {_GIVEN}
+    SELECT DISTINCT ON (c.id) c.id, s.place
+    FROM given s
+    JOIN center c ON c.path @> ARRAY[CAST(:owner AS int)] AND (
+        s."all" OR c.id = ANY (s.centers) OR c.path && s.cities OR EXISTS (
+            SELECT FROM center_label l WHERE l.center_id = c.id AND l.label = ANY (s.labels))
+        OR s.levels IS NOT NULL AND coalesce(s.centers, s.cities) IS NULL AND s.labels IS NULL)
+        AND (s.levels IS NULL OR c.level = ANY (s.levels))
+    ORDER BY c.id, s.place
+""")
+
+#: What a stage names and is not below the own center, or not there at all.
+_UNKNOWN = text(f"""
+    WITH {_GIVEN}, named AS (
+        SELECT place, 'centers' AS member, unnest(centers) AS id FROM given
+        UNION ALL SELECT place, 'cities', unnest(cities) FROM given
+    )
+    SELECT n.place, n.member, CAST(n.id AS text) AS value FROM named n
+    LEFT JOIN center c ON c.id = n.id AND c.path @> ARRAY[CAST(:owner AS int)]
+    WHERE c.id IS NULL
+    UNION ALL
+    SELECT s.place, 'labels', label FROM given s CROSS JOIN LATERAL unnest(s.labels) label
+    WHERE NOT EXISTS (SELECT FROM center_label l JOIN center c ON c.id = l.center_id
+        WHERE l.label = label AND c.path @> ARRAY[CAST(:owner AS int)])
+    ORDER BY 1, 2, 3 LIMIT 20
+""")
+
+
+def below(chosen: Chosen) -> Selection:
+    """Select the chosen centers of the own subtree.
+
+    Raises:
+        Invalid: if one of them is not below this center.
+    """
+    subtree = select(Center.id).where(Center.path.contains([current().tenant_id]))
+    if chosen == "all":
+        return subtree
+    wanted = subtree.where(Center.id.in_(chosen))
+    if not chosen or len(set(chosen)) != len(db.session.scalars(wanted).all()):
+        raise invalid("centers", "rollout.centers", rule="below")
+    return wanted
+
+
+def one_stage(chosen: Chosen) -> list[Stage]:
+    """Return the stages of a roll-out without stages: everybody chosen, at once.
+
+    Raises:
+        Invalid: if one of the chosen is not below this center.
+    """
+    below(chosen)
+    named = {"all": True} if chosen == "all" else {"centers": sorted(set(chosen))}
+    return [{"name": "", "chosen": named, "gate": {}}]
+
+
+def placed(stages: Sequence[Stage]) -> dict[int, int]:
+    """Return the place of each center that the stages name, counted from 1.
+
+    Raises:
+        Invalid: naming a stage that names nobody new, or somebody who is not below this center.
+    """
+    given = [
+        {"place": place, **{name: value for name, value in stage["chosen"].items() if value}}
+        for place, stage in enumerate(stages, 1)
+    ]
+    values = {"stages": orjson.dumps(given).decode(), "owner": current().tenant_id}
+    unknown = db.session.execute(_UNKNOWN, values).all()
+    if unknown:
+        raise Invalid(errors=[_stranger(row) for row in unknown])
+    places = {row.id: row.place for row in db.session.execute(_PLACES, values)}
+    empty = sorted(set(range(1, len(stages) + 1)) - set(places.values()))
+    if empty:
+        raise Invalid(errors=[_empty(place, stages[place - 1]) for place in empty])
+    return places
+
+
+def _stranger(row: Any) -> Fault:
+    labels = row.member == "labels"
+    message = say("rollout.no_label" if labels else "rollout.not_below", value=row.value)
+    return Fault(f"stages.{row.place - 1}.chosen.{row.member}", message, row.value, "below")
+
+
+def _empty(place: int, stage: Stage) -> Fault:
+    message = say("rollout.stage_empty", place=place)
+    return Fault(f"stages.{place - 1}.chosen", message, stage["chosen"], "remainder")

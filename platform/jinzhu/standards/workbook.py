@@ -1,0 +1,135 @@
+"""The round trip of a draft through Excel: out, looked at, written back, and the rest to correct."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from jinzhu.core.language import say
+from jinzhu.core.pages import Row
+from jinzhu.core.problems import Fault, Invalid
+from jinzhu.standards import editions, workbook_draft, workbook_read, workbook_write
+from jinzhu.standards.models import Edition
+from jinzhu.standards.workbook_cells import text
+from jinzhu.standards.workbook_layout import CODE, NAME, REASON, Sheet, sheets
+from jinzhu.standards.workbook_plan import Outcome, Planned, plan
+from jinzhu.standards.workbook_stamp import Row as StampRow
+from jinzhu.standards.workbook_stamp import Stamp
+from jinzhu.standards.workbook_write import Line
+
+#: Rows that a page shows of a workbook that came back; the numbers are of all.
+MOST_SHOWN = 1000
+NOT_WRITTEN = (Outcome.REFUSED, Outcome.STALE)
+WRITTEN = (Outcome.NEW, Outcome.CHANGED)
+
+
+def made(edition: Edition) -> bytes:
+    """Return an edition as a workbook."""
+    workbook_draft.refuse_amendments(edition)
+    known = workbook_draft.standing(edition)
+    places = workbook_draft.Places(edition.owner_id)
+    pages = [(sheet, workbook_draft.lines_of(sheet, known, places)) for sheet in sheets()]
+    return workbook_write.written(workbook_draft.stamp(edition, known), pages)
+
+
+def _planned(edition: Edition, content: bytes) -> list[Planned]:
+    workbook_draft.refuse_amendments(edition)
+    sent = workbook_read.opened(content)
+    if sent.stamp.edition_id != edition.id:
+        raise Invalid(errors=[Fault("file", say("workbook.other_edition"), rule="workbook")])
+    return plan(edition, sent)
+
+
+def looked_at(edition: Edition, content: bytes) -> Row:
+    """Return what a workbook would do to a draft; nothing is written."""
+    return _document(_planned(edition, content))
+
+
+def applied(edition: Edition, content: bytes) -> Row:
+    """Write the good rows of a workbook into a draft; the others change nothing."""
+    found = _planned(edition, content)
+    entries = [one.entry for one in found if one.outcome in WRITTEN and one.entry]
+    if entries:
+        editions.write(edition, entries)
+    editions.remove_many(edition, [one.key for one in found if one.outcome is Outcome.REMOVED])
+    return _document(found)
+
+
+def refusals(edition: Edition, content: bytes) -> bytes:
+    """Return the rows that cannot be written as a workbook to correct, each with why.
+
+    It carries the present state of each row, so that sending it again decides knowingly.
+    """
+    found = [one for one in _planned(edition, content) if one.outcome in NOT_WRITTEN]
+    rows = {
+        one.key: StampRow(one.stands.version, "")
+        for one in found
+        if one.stands and (one.outcome is Outcome.STALE or (one.entry is None and not _new(one)))
+    }
+    pages = [(sheet, _lines(sheet, found, rows)) for sheet in sheets()]
+    filled = [(sheet, lines) for sheet, lines in pages if lines]
+    stamp = Stamp(edition.id, edition.version, rows)
+    return workbook_write.written(stamp, filled, reasons=True)
+
+
+def _new(one: Planned) -> bool:
+    """Say whether a row was meant as a new provision, whose code there is already."""
+    return any(wrong.key == CODE for wrong in one.wrong)
+
+
+def _lines(sheet: Sheet, found: Sequence[Planned], known: Any) -> list[Line]:
+    lines = []
+    for one in found:
+        for typed in one.typed:
+            if typed.sheet.key != sheet.key:
+                continue
+            faults = {
+                wrong.key: wrong.message
+                for wrong in one.wrong
+                if wrong.typed is typed and wrong.key
+            }
+            told = [wrong.message for wrong in one.wrong if wrong.typed is typed]
+            cells = {key: _raw(cell) for key, cell in typed.cells.items()}
+            cells[CODE] = text(typed.cells.get(CODE))
+            cells[REASON] = "；".join(dict.fromkeys(told or [say("workbook.see_other")]))
+            lines.append(Line(cells, standing=one.key in known, faults=faults))
+    return lines
+
+
+def _raw(cell: Any) -> Any:
+    return cell if isinstance(cell, int | float) and not isinstance(cell, bool) else text(cell)
+
+
+def _document(found: Sequence[Planned]) -> Row:
+    counts = Counter(one.outcome for one in found)
+    told = [one for one in found if one.outcome is not Outcome.UNCHANGED]
+    told.sort(key=lambda one: one.outcome not in NOT_WRITTEN)
+    return {
+        "counts": {outcome.value: counts[outcome] for outcome in Outcome},
+        "rows": [_row(one) for one in told[:MOST_SHOWN]],
+        "total": len(told),
+    }
+
+
+def _row(one: Planned) -> Row:
+    first = one.typed[0]
+    name = (one.entry or {}).get("content", {}).get("name")
+    typed = text(first.cells.get("content.name") or first.cells.get(NAME))
+    return {
+        "sheet": first.name,
+        "row": first.row,
+        "kind": one.key[0],
+        "code": one.key[1],
+        "name": name or typed or (one.stands.content.get("name", "") if one.stands else ""),
+        "state": one.outcome.value,
+        "fields": one.changed,
+        "faults": [
+            {
+                "sheet": wrong.typed.name,
+                "row": wrong.typed.row,
+                "cell": wrong.cell,
+                "message": wrong.message,
+                "value": text(wrong.typed.cells.get(wrong.key)),
+            }
+            for wrong in one.wrong
+        ],
+    }

@@ -1,0 +1,65 @@
+"""A city that amends the province's standard, for what its counties then show."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from jinzhu.core.db import db
+from jinzhu.core.http import Application
+from jinzhu.standards import amendments, editions, publication, records, rollouts
+from jinzhu.standards.models import Revision
+
+At = Callable[..., Any]
+Amended = tuple[str, dict[str, Any], dict[str, Any]]
+
+
+class City:
+    """The office of 广安市 at work on its amendment."""
+
+    def __init__(self, app: Application, at: At, centers: dict[str, int], standard_id: int) -> None:
+        self.app, self.centers, self.standard_id = app, centers, standard_id
+        self.at = lambda **more: at("广安市", "city_manager", **more)
+
+    def begin(self) -> int:
+        """Open the draft of the amendment; return its number."""
+        with self.at():
+            return amendments.begin(self.standard_id)["draft"]["id"]
+
+    def amend(self, *entries: Amended) -> int:
+        """Write (code, content, rules) of items into the next edition and publish it."""
+        draft = self.begin()
+        with self.at():
+            editions.put_many(draft, [("item", code, *said, {}) for code, *said in entries])
+            publication.publish(draft)
+        return draft
+
+    def rollout(self, edition_id: int, centers: rollouts.Chosen = "all") -> int:
+        """Roll an edition of the amendment out in this process."""
+        with self.at():
+            number = rollouts.start(edition_id, centers=centers, reason="测试")
+        with self.app.app_context():
+            rollouts.run_now(number, tenant_id=self.centers["广安市"])
+        return number
+
+
+@pytest.fixture
+def city(app: Application, at: At, centers: dict[str, int], province: Any) -> City:
+    """A city that amends nothing yet, below a province whose first edition has arrived."""
+    return City(app, at, centers, province.standard_id)
+
+
+@pytest.fixture
+def shown(at: At, centers: dict[str, int]) -> Callable[[str, str], dict[str, Any]]:
+    """Return the fields of an item as a county shows it."""
+
+    def read(county: str, code: str) -> dict[str, Any]:
+        with at(county):
+            number = select(Revision.provision_id).where(Revision.code == code).limit(1)
+            record = records.read_of_provision(
+                "item", db.session.scalars(number).one(), center_id=centers[county]
+            )
+            return {field["name"]: field for field in record["fields"]}
+
+    return read

@@ -1,0 +1,313 @@
+"""An edition that an amendment collides with: the city answers, then its counties are touched."""
+
+import pytest
+from sqlalchemy import select
+
+from jinzhu.core import clock
+from jinzhu.core.db import db
+from jinzhu.core.problems import Conflict, Invalid, NotFound
+from jinzhu.core.tenancy import Reach
+from jinzhu.standards import (
+    amendment_conflicts,
+    amendment_settlements,
+    amendments,
+    editions,
+    notices,
+    rollout_base,
+    rollouts,
+)
+from jinzhu.standards.models import Adoption, Delivery, Edition, Standard
+
+OPEN = {"state": "open", "rollout_id": None, "q": "", "sort": "", "page": 1, "per_page": 50}
+MINE = ("广安市", "广安区", "武胜县")
+
+
+@pytest.fixture
+def amended(city):
+    """The city's first amendment, in force in its centers: two items with a promise of its own."""
+    edition = city.amend(
+        ("A1", {"committed_limit": 8}, {"committed_limit": {"rule": "fixed"}}),
+        ("A2", {"committed_limit": 7, "fee": 0}, {}),
+    )
+    city.rollout(edition)
+    return edition
+
+
+@pytest.fixture
+def tighter(province, an_item):
+    """An edition of the province that allows less than the city said."""
+    return province.publish(
+        an_item("A1", committed_limit=5), an_item("A2", committed_limit=5), an_item("A9")
+    )
+
+
+@pytest.fixture
+def states(at, centers):
+    """Return what became of a roll-out at each center, by name."""
+
+    def read(number):
+        names = {number: name for name, number in centers.items()}
+        with at("四川省", "standards_officer"):
+            rows = db.session.execute(
+                select(Delivery.center_id, Delivery.state).where(Delivery.rollout_id == number)
+            )
+            return {names[center]: state.value for center, state in rows}
+
+    return read
+
+
+@pytest.fixture
+def standing(at, province):
+    """Return the edition and the merged edition a center is on."""
+
+    def read(name):
+        with at(name):
+            row = db.session.execute(
+                select(Adoption.edition_id, Adoption.merged_id).where(
+                    Adoption.standard_id == province.standard_id
+                )
+            ).one()
+            return tuple(row)
+
+    return read
+
+
+@pytest.fixture
+def goes_on(app, province, centers):
+    """Let the clock find what can go on, and the job of the roll-out do it."""
+
+    def go(number):
+        with app.app_context():
+            clock.tick()
+            rollouts.run_now(number, tenant_id=centers["四川省"])
+
+    return go
+
+
+def rows(city):
+    """Return the open conflicts of the city by code and field."""
+    with city.at():
+        found = amendment_settlements.page(OPEN)["rows"]
+        return {(row["code"], row["name"]): row for row in found}
+
+
+def settle(city, conflict, **answer):
+    """Answer one as the city."""
+    with city.at(reach=Reach.PUSH):
+        return amendment_settlements.settle(conflict["id"], answer)
+
+
+def test_the_citys_centers_wait_and_all_others_go_on(
+    province, city, amended, tighter, states, standing
+):
+    before = standing("广安区")
+    number = province.rollout(tighter)
+    found = states(number)
+    assert {name: found[name] for name in MINE} == dict.fromkeys(MINE, "waiting")
+    assert {found[name] for name in ("四川省", "绵阳市", "涪城区")} == {"adopted"}
+    assert standing("广安区") == before
+    conflicts = rows(city)
+    assert set(conflicts) == {("A1", "committed_limit"), ("A2", "committed_limit")}
+    first = conflicts["A1", "committed_limit"]
+    assert (first["value"], first["bound"], first["rule"]) == (8, 5, "at_most")
+    assert first["title"] == "事项A1"
+    with city.at():
+        told = notices.page({"unread": True, "sort": "", "page": 1, "per_page": 20, "q": ""})
+        assert any("2 处冲突" in row["text"] for row in told["rows"])
+
+
+def test_when_all_is_answered_the_counties_go_straight_to_the_result(
+    province, city, amended, tighter, states, goes_on, shown
+):
+    number = province.rollout(tighter)
+    conflicts = rows(city)
+    settle(city, conflicts["A1", "committed_limit"], take="standard")
+    goes_on(number)
+    assert states(number)["广安区"] == "waiting"
+    answered = settle(
+        city, conflicts["A2", "committed_limit"], take="keep", value=4, reason="市里承诺四天"
+    )
+    assert answered["successor_id"]
+    goes_on(number)
+    assert set(states(number).values()) == {"adopted"}
+    with city.at():
+        successor = db.session.get_one(Edition, answered["successor_id"])
+        assert (successor.number, successor.base_id, successor.against_id) == (2, amended, tighter)
+        assert (successor.entries, successor.changes) == (1, 2)
+    a1, a2 = shown("广安区", "A1"), shown("广安区", "A2")
+    assert (a1["committed_limit"]["effective"], a1["committed_limit"]["set_by"]) == (5, "standard")
+    assert a1["committed_limit"]["rule"] == "at_most"
+    assert (a2["committed_limit"]["effective"], a2["committed_limit"]["set_by"]) == (4, "amendment")
+    assert (a2["fee"]["effective"], a2["fee"]["set_by"]) == (0, "amendment")
+
+
+def test_a_value_kept_has_to_be_inside_the_new_bound_with_a_reason(
+    province, city, amended, tighter
+):
+    province.rollout(tighter)
+    conflict = rows(city)["A1", "committed_limit"]
+    for answer, place in (
+        ({"value": 6, "reason": "原因"}, "value"),
+        ({"value": None, "reason": "原因"}, "value"),
+        ({"value": "很快", "reason": "原因"}, "value"),
+        ({"value": 4, "reason": " "}, "reason"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            settle(city, conflict, take="keep", **answer)
+        assert [fault.field for fault in refused.value.errors] == [place]
+    with pytest.raises(Invalid) as refused:
+        settle(city, conflict, take="keep", value=6, reason="原因")
+    assert "四川省第 2 版规定的 5 个工作日" in refused.value.errors[0].message
+
+
+def test_a_field_that_the_province_fixes_can_only_be_taken(province, city, amended, an_item):
+    kind, code, content, _, applies = an_item("A1", committed_limit=9)
+    fixed = (kind, code, content, {"committed_limit": {"rule": "fixed"}}, applies)
+    province.rollout(province.publish(fixed))
+    conflict = rows(city)["A1", "committed_limit"]
+    assert conflict["rule"] == "fixed"
+    with pytest.raises(Invalid) as refused:
+        settle(city, conflict, take="keep", value=8, reason="原因")
+    assert refused.value.errors[0].rule == "fixed"
+
+
+def test_an_answer_can_be_changed_until_the_last_is_given(province, city, amended, tighter):
+    province.rollout(tighter)
+    found = rows(city)
+    first, last = found["A1", "committed_limit"], found["A2", "committed_limit"]
+    assert settle(city, first, take="standard")["state"] == "settled"
+    again = settle(city, first, take="keep", value=3, reason="三天")
+    assert (again["resolution"], again["settled_value"]) == ("keep", 3)
+    settle(city, last, take="standard")
+    with pytest.raises(amendment_settlements.CityAnswered):
+        settle(city, first, take="standard")
+
+
+def test_the_standards_values_are_taken_for_all_at_once(
+    province, city, amended, tighter, states, goes_on, shown
+):
+    number = province.rollout(tighter)
+    with city.at(reach=Reach.PUSH):
+        assert amendment_settlements.take_standard(None) == 2
+        assert amendment_settlements.take_standard(None) == 0
+    goes_on(number)
+    assert set(states(number).values()) == {"adopted"}
+    assert shown("广安区", "A2")["committed_limit"]["effective"] == 5
+    assert shown("广安区", "A2")["fee"]["set_by"] == "amendment"
+
+
+def test_the_province_need_not_wait_for_ever(
+    province, city, amended, tighter, states, goes_on, shown, at, centers
+):
+    number = province.rollout(tighter)
+    with at("四川省", "standards_officer", reach=Reach.PUSH):
+        rollout = rollout_base.find(number)
+        with pytest.raises(Invalid):
+            amendment_settlements.release(rollout, centers["广安市"], reason=" ")
+        assert amendment_settlements.release(rollout, centers["广安市"], reason="已催三次") == 2
+        with pytest.raises(Conflict):
+            amendment_settlements.release(rollout, centers["广安市"], reason="再次")
+    goes_on(number)
+    assert set(states(number).values()) == {"adopted"}
+    limit = shown("广安区", "A1")["committed_limit"]
+    assert (limit["effective"], limit["rule"]) == (5, "at_most")
+    with city.at():
+        (row, _) = amendment_settlements.page({**OPEN, "state": ""})["rows"]
+        assert (row["state"], row["reason"]) == ("released", "已催三次")
+
+
+def test_what_the_city_publishes_meanwhile_lifts_its_conflicts(
+    province, city, amended, tighter, states, goes_on
+):
+    number = province.rollout(tighter)
+    edition = city.amend(
+        ("A1", {"committed_limit": 5}, {}), ("A2", {"committed_limit": 5, "fee": 0}, {})
+    )
+    city.rollout(edition)
+    with city.at(reach=Reach.PUSH):
+        held = amendment_conflicts.hold(
+            number, province.standard_id, tighter, [city.centers["广安区"]]
+        )
+    assert held == set()
+    assert rows(city) == {}
+    goes_on(number)
+    assert set(states(number).values()) == {"adopted"}
+
+
+def test_asking_twice_writes_and_tells_once(province, city, amended, tighter, at, centers):
+    number = province.rollout(tighter)
+    with at("四川省", "standards_officer", reach=Reach.PUSH):
+        again = amendment_conflicts.hold(
+            number, province.standard_id, tighter, list(centers.values())
+        )
+    assert again == {centers[name] for name in MINE}
+    with city.at():
+        told = notices.page({"unread": True, "sort": "", "page": 1, "per_page": 20, "q": ""})
+        assert sum("冲突" in row["text"] for row in told["rows"]) == 1
+    assert len(rows(city)) == 2
+
+
+def test_a_county_that_takes_the_edition_itself_waits_for_its_city(
+    province, city, amended, tighter, at, centers
+):
+    number = province.rollout(tighter, [centers["涪城区"]])
+    with at("广安区", reach=Reach.PUSH):
+        held = amendment_conflicts.hold(number, province.standard_id, tighter, [centers["广安区"]])
+    assert held == {centers["广安区"]}
+    assert rows(city) == {}
+
+
+def test_a_draft_of_the_city_goes_on_top_of_the_answers(province, city, amended, tighter):
+    draft = city.begin()
+    with city.at():
+        editions.put_many(draft, [("item", "A3", {"committed_limit": 2}, {}, {})])
+    province.rollout(tighter)
+    with city.at(reach=Reach.PUSH):
+        amendment_settlements.take_standard(None)
+    with city.at():
+        (row,) = amendments.listed()["rows"]
+        assert (row["latest"]["number"], row["latest"]["entries"]) == (2, 1)
+        assert (row["draft"]["id"], row["draft"]["changes"], row["draft"]["entries"]) == (
+            draft,
+            1,
+            2,
+        )
+        assert db.session.get_one(Edition, draft).base_id == row["latest"]["id"]
+
+
+def test_each_edition_of_an_amendment_that_somebody_is_on_has_its_own_successor(
+    province, city, amended, tighter, goes_on, shown, centers
+):
+    newer = city.amend(("A1", {"committed_limit": 7, "visit_count": 0}, {}))
+    city.rollout(newer, [centers["武胜县"]])
+    number = province.rollout(tighter)
+    with city.at(reach=Reach.PUSH):
+        amendment_settlements.take_standard(None)
+        successors = amendment_conflicts.successors(number)
+    assert set(successors) == {amended, newer}
+    goes_on(number)
+    assert shown("广安区", "A1")["visit_count"]["set_by"] == "standard"
+    assert shown("武胜县", "A1")["visit_count"]["set_by"] == "amendment"
+    with city.at():
+        newest = db.session.scalars(
+            select(Edition.id)
+            .join(Standard, Standard.id == Edition.standard_id)
+            .where(Standard.amends_id == city.standard_id)
+            .order_by(Edition.number.desc())
+        ).first()
+        assert newest == successors[newer]
+
+
+def test_another_city_neither_sees_nor_answers(province, city, amended, tighter, at, sign_in):
+    province.rollout(tighter)
+    conflict = rows(city)["A1", "committed_limit"]
+    with at("绵阳市", "city_manager"):
+        assert amendment_settlements.page(OPEN)["rows"] == []
+    with at("绵阳市", "city_manager", reach=Reach.PUSH), pytest.raises(NotFound):
+        amendment_settlements.settle(conflict["id"], {"take": "standard"})
+    manager = sign_in("city")
+    path = f"/api/amendment_conflicts/{conflict['id']}/settlement"
+    assert manager.post(path, {"take": "standard"}).json["state"] == "settled"
+    assert manager.post("/api/amendment_conflicts/settlements", {}).json == {"settled": 1}
+    assert manager.get("/api/amendment_conflicts").json["total"] == 2
+    assert sign_in("county").post(path, {"take": "standard"}).status_code == 403

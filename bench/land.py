@@ -18,7 +18,6 @@ from typing import Any
 
 import psycopg
 
-from bench import province
 from bench.province import LOCAL_ITEMS, Province, longer, put_people, put_standard
 from bench.site import Site, running_in
 from bench.sizes import Size
@@ -40,6 +39,15 @@ _BULK = "SET session_replication_role = replica"
 _NOTES = """
     CREATE SCHEMA IF NOT EXISTS bench;
     CREATE TABLE IF NOT EXISTS bench.step (name text PRIMARY KEY)
+"""
+#: What the triggers of `item` would have kept; in the order of its key, for so many rows.
+_NUMBERS = """
+    INSERT INTO local_field (tenant_id, provision_id, field, number)
+    SELECT t.tenant_id, t.provision_id, mine.key, CASE jsonb_typeof(mine.value)
+        WHEN 'number' THEN mine.value::float8 END
+    FROM item t CROSS JOIN LATERAL jsonb_each(t.local) mine
+    WHERE t.claim = 'offered' AND jsonb_typeof(mine.value) IN ('number', 'array', 'object')
+    ORDER BY t.provision_id, mine.key, 4, t.tenant_id
 """
 _PLANT = """
     WITH listed AS MATERIALIZED (
@@ -84,8 +92,10 @@ def _place(size: Size) -> Path:
 def _fingerprint(size: Size) -> str:
     """Return a mark of everything the data follows from."""
     found = hashlib.sha256(repr((size.land, size.items, size.staff)).encode())
-    for file in (__file__, province.__file__, *sorted((ROOT / "migrations").glob("*/*.py"))):
-        found.update(Path(file).read_bytes())
+    here = Path(__file__)
+    migrations = sorted((ROOT / "migrations").glob("*/*.py"))
+    for file in (here, here.with_name("province.py"), *migrations):
+        found.update(file.read_bytes())
     return found.hexdigest()[:12]
 
 
@@ -119,6 +129,10 @@ def _fill(site: Site, centers: list[int]) -> None:
                 with connection.transaction():
                     connection.execute(LOCAL_ITEMS, {"centers": centers[begin : begin + CHUNK]})
                     connection.execute("INSERT INTO bench.step VALUES (%s)", (name,))
+        if "numbers" not in done:
+            with connection.transaction():
+                connection.execute(_NUMBERS)
+                connection.execute("INSERT INTO bench.step VALUES ('numbers')")
         if "tidy" not in done:
             _tidy(connection)
             connection.execute("INSERT INTO bench.step VALUES ('tidy')")

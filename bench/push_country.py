@@ -38,6 +38,8 @@ def measure(site: Site, land: Province, size: Size) -> Figure:
         )
     finally:
         forget_pushes(site)
+    if not all(one.conflicts for times in found.values() for one in times):
+        raise RuntimeError("no conflicts: the country was built without what triggers keep")
     detail = pairs.detail() | {
         "centers": len(land.centers),
         "few": size.few,

@@ -306,22 +306,24 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- Keeps the numbers among local values where a push finds them by their bound.  What is pinned or
--- not offered is not there.  EXCEPT instead of a join, which would be planned for one row.
-CREATE FUNCTION app.keep_numbers() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Keeps the numbers and lists among local values where a push finds them, numbers by their bound.
+-- What is pinned or not offered is not there.  EXCEPT instead of a join, which would be planned for
+-- one row.
+CREATE FUNCTION app.keep_fields() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        DELETE FROM local_number n USING (
+        DELETE FROM local_field n USING (
             SELECT tenant_id, provision_id, claim, pinned_revision_id, local FROM old_rows
             EXCEPT
             SELECT tenant_id, provision_id, claim, pinned_revision_id, local FROM new_rows) gone
         WHERE n.tenant_id = gone.tenant_id AND n.provision_id = gone.provision_id;
     END IF;
-    INSERT INTO local_number (tenant_id, provision_id, field, value)
-    SELECT n.tenant_id, n.provision_id, mine.key, mine.value::numeric
+    INSERT INTO local_field (tenant_id, provision_id, field, number)
+    SELECT n.tenant_id, n.provision_id, mine.key, CASE jsonb_typeof(mine.value)
+        WHEN 'number' THEN mine.value::float8 END
     FROM new_rows n CROSS JOIN LATERAL jsonb_each(n.local) mine
     WHERE n.claim = 'offered' AND n.pinned_revision_id IS NULL
-        AND jsonb_typeof(mine.value) = 'number'
+        AND jsonb_typeof(mine.value) IN ('number', 'array', 'object')
     ON CONFLICT DO NOTHING;
     RETURN NULL;
 END $$;
@@ -524,15 +526,15 @@ CREATE FUNCTION app.governing(provision bigint, place int) RETURNS bigint
 """
 
 COUNTS = """
-ALTER TABLE local_number ENABLE ROW LEVEL SECURITY;
-ALTER TABLE local_number FORCE ROW LEVEL SECURITY;
-CREATE POLICY own ON local_number TO jinzhu_web USING (tenant_id = (SELECT app.tenant_id()));
-CREATE POLICY superior ON local_number FOR SELECT TO jinzhu_reader
+ALTER TABLE local_field ENABLE ROW LEVEL SECURITY;
+ALTER TABLE local_field FORCE ROW LEVEL SECURITY;
+CREATE POLICY own ON local_field TO jinzhu_web USING (tenant_id = (SELECT app.tenant_id()));
+CREATE POLICY superior ON local_field FOR SELECT TO jinzhu_reader
     USING (tenant_id = ANY ((SELECT app.read_ids())::int[]));
-CREATE POLICY push ON local_number TO jinzhu_push USING (tenant_id IN (
+CREATE POLICY push ON local_field TO jinzhu_push USING (tenant_id IN (
     SELECT id FROM public.center WHERE path @> ARRAY[(SELECT app.tenant_id())]));
-GRANT SELECT, INSERT, DELETE ON local_number TO jinzhu_web, jinzhu_push;
-GRANT SELECT ON local_number TO jinzhu_reader;
+GRANT SELECT, INSERT, DELETE ON local_field TO jinzhu_web, jinzhu_push;
+GRANT SELECT ON local_field TO jinzhu_reader;
 ALTER TABLE conflict_count ENABLE ROW LEVEL SECURITY;
 ALTER TABLE conflict_count FORCE ROW LEVEL SECURITY;
 CREATE POLICY own ON conflict_count TO jinzhu_web USING (tenant_id = (SELECT app.tenant_id()));
@@ -555,11 +557,11 @@ CREATE TRIGGER guard_local BEFORE INSERT OR UPDATE OF local ON {table}
     FOR EACH ROW EXECUTE FUNCTION app.guard_local();
 CREATE TRIGGER count_inserted AFTER INSERT ON {table} REFERENCING NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION app.count_conflicts('{table}');
-CREATE TRIGGER numbers_inserted AFTER INSERT ON {table} REFERENCING NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION app.keep_numbers();
-CREATE TRIGGER numbers_updated AFTER UPDATE ON {table}
+CREATE TRIGGER fields_inserted AFTER INSERT ON {table} REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION app.keep_fields();
+CREATE TRIGGER fields_updated AFTER UPDATE ON {table}
     REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION app.keep_numbers();
+    FOR EACH STATEMENT EXECUTE FUNCTION app.keep_fields();
 CREATE TRIGGER count_updated AFTER UPDATE ON {table}
     REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION app.count_conflicts('{table}');
@@ -601,11 +603,12 @@ JOIN edition_entry e ON e.edition_id = a.edition_id AND e.provision_id = t.provi
 JOIN revision r ON r.id = e.revision_id
 WHERE t.claim = 'offered' AND t.local <> '{{}}' GROUP BY 1, 2
 """
-NUMBERED = """
-INSERT INTO local_number (tenant_id, provision_id, field, value)
-SELECT t.tenant_id, t.provision_id, mine.key, mine.value::numeric
+FIELDS_SET = """
+INSERT INTO local_field (tenant_id, provision_id, field, number)
+SELECT t.tenant_id, t.provision_id, mine.key, CASE jsonb_typeof(mine.value)
+    WHEN 'number' THEN mine.value::float8 END
 FROM {table} t CROSS JOIN LATERAL jsonb_each(t.local) mine
-WHERE t.claim = 'offered' AND jsonb_typeof(mine.value) = 'number'
+WHERE t.claim = 'offered' AND jsonb_typeof(mine.value) IN ('number', 'array', 'object')
 """
 STAGES = """
 INSERT INTO rollout_stage (rollout_id, place, owner_id, name, chosen, state, opened_at, finished_at)
@@ -614,7 +617,7 @@ SELECT id, 1, owner_id, '', '{"all": true}', CASE WHEN finished_at IS NULL THEN 
 """
 #: The tables whose rows this migration moves; the owner itself is bound by their policies.
 MOVED = ("item", "department", "conflict", "adoption", "edition", "edition_entry", "revision",
-         "rollout", "rollout_stage", "settlement", "conflict_count", "local_number")  # fmt: skip
+         "rollout", "rollout_stage", "settlement", "conflict_count", "local_field")  # fmt: skip
 OLD_FUNCTIONS = (
     "guard_local()",
     "effective(jsonb, jsonb, jsonb, text[])",
@@ -628,7 +631,7 @@ NEW_FUNCTIONS = (
     "due_pins(date)",
     "guard_exemption()",
     "keep_delivery()",
-    "keep_numbers()",
+    "keep_fields()",
     "count_conflicts()",
     "guard_local()",
     "missing(text[], jsonb)",
@@ -689,7 +692,7 @@ NEW_TABLES = (
     "exemption",
     "collision",
     "conflict_count",
-    "local_number",
+    "local_field",
     "notice_read",
     "notice",
     "center_label",
@@ -769,6 +772,15 @@ def indexes(when: str) -> None:
             f"ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE (tenant_id, provision_id)"
             f" INCLUDE ({', '.join(KEYS[when])})"
         )
+        if when == "now":
+            op.create_index(
+                f"ix_{table}_provision_id",
+                table,
+                ["provision_id", "tenant_id"],
+                postgresql_where=sa.text("claim = 'offered'"),
+            )
+        else:
+            op.drop_index(f"ix_{table}_provision_id", table)
 
 
 def upgrade() -> None:
@@ -791,7 +803,7 @@ def move() -> None:
     for table in ("item", "department"):
         op.execute(CONVERT.format(table=table))
         op.execute(COUNTED.format(table=table))
-        op.execute(NUMBERED.format(table=table))
+        op.execute(FIELDS_SET.format(table=table))
     op.execute(SETTLED)
     op.execute(STAGES)
     for table in ("item", "department"):
@@ -912,17 +924,17 @@ def tables() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "account_id", name=op.f("pk_notice_read")),
     )
     op.create_table(
-        "local_number",
+        "local_field",
         sa.Column("tenant_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("provision_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("field", sa.Text(), nullable=False),
-        sa.Column("value", sa.Numeric(), nullable=False),
-        sa.PrimaryKeyConstraint("tenant_id", "provision_id", "field", name=op.f("pk_local_number")),
+        sa.Column("number", sa.Float(), nullable=True),
+        sa.PrimaryKeyConstraint("tenant_id", "provision_id", "field", name=op.f("pk_local_field")),
     )
     op.create_index(
-        "ix_local_number_value",
-        "local_number",
-        ["provision_id", "field", "value"],
+        "ix_local_field_number",
+        "local_field",
+        ["provision_id", "field", "number"],
         postgresql_include=["tenant_id"],
     )
     op.create_table(
@@ -1588,8 +1600,8 @@ def downgrade() -> None:
             "guard_local",
             "count_inserted",
             "count_updated",
-            "numbers_inserted",
-            "numbers_updated",
+            "fields_inserted",
+            "fields_updated",
         ):
             op.execute(f"DROP TRIGGER {trigger} ON {table}")
         op.execute(f"REVOKE UPDATE (pinned_revision_id) ON {table} FROM jinzhu_push")

@@ -3,17 +3,23 @@
  * value of any field. Here the words are put in, by the name of the member.
  */
 import type {
+  Applies,
   ChangeKind,
   Claim,
   ConflictState,
   DeliveryState,
+  ExemptionCategory,
+  ExemptionState,
   FieldType,
   JobState,
   Kind,
   Level,
   Permission,
   Rule,
+  RolloutMode,
+  RolloutState,
   RuleName,
+  UpdateRowState,
   Value,
 } from './words'
 
@@ -24,25 +30,39 @@ interface Words {
   rule: RuleName
   rule_before: RuleName
   rule_after: RuleName
+  old_rule: RuleName
+  new_rule: RuleName
+  category: ExemptionCategory
   claim: Claim
   change: ChangeKind
   resolution: 'standard' | 'keep'
-  set_by: 'standard' | 'here'
+  mode: RolloutMode
+  set_by: 'standard' | 'amendment' | 'here'
+  upper_rule: RuleName
+  merged_rule: RuleName
 }
 
 interface Shapes {
   permissions: Permission[]
   default_rule: Rule
-  applies: { levels: Level[] }
+  applies: Applies
   levels_before: Level[]
   levels_after: Level[]
 }
 
-type StateOf<T> = T extends { center: unknown }
+type StateOf<T> = T extends { rollout_state: unknown }
   ? DeliveryState
-  : T extends { local_value: unknown }
-    ? ConflictState
-    : JobState
+  : T extends { old_rule: unknown }
+    ? UpdateRowState
+    : T extends { decider: unknown }
+      ? ExemptionState
+      : T extends { job: unknown }
+        ? RolloutState
+        : T extends { center: unknown }
+          ? DeliveryState
+          : T extends { local_value: unknown }
+            ? ConflictState
+            : JobState
 
 type Member<T, K extends keyof T> = K extends keyof Shapes
   ? Shapes[K] | Extract<T[K], null>

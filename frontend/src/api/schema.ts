@@ -2062,6 +2062,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/editions/{edition_id}/workbook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                edition_id: number;
+            };
+            cookie?: never;
+        };
+        /** Download an edition as an Excel workbook. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    edition_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/editions/{edition_id}/workbook/application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                edition_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write the good rows of a workbook into a draft; the others change nothing. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    edition_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Workbook"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/editions/{edition_id}/workbook/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                edition_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show what a workbook (multipart, part `file`) would do to a draft, row by row. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    edition_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Workbook"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/editions/{edition_id}/workbook/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                edition_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Download the rows that cannot be written, each with why, to correct and send again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    edition_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/exemptions": {
         parameters: {
             query?: never;
@@ -5421,6 +5581,7 @@ export interface components {
             fields: number;
             provisions: number;
             published_at: string;
+            rollout_id: number | null;
         };
         CityAmendmentRows: {
             page: number;
@@ -5762,6 +5923,7 @@ export interface components {
         };
         Edition: {
             adopted_centers: number;
+            amends: components["schemas"]["StandardName"] | null;
             base_id: number | null;
             changes: number;
             content_hash: string | null;
@@ -6208,6 +6370,14 @@ export interface components {
             };
             rule: string;
         };
+        Outcomes: {
+            changed: number;
+            new: number;
+            refused: number;
+            removed: number;
+            stale: number;
+            unchanged: number;
+        };
         OwnDepartment: {
             code: string;
             name: string;
@@ -6245,6 +6415,7 @@ export interface components {
         };
         OwnImportRow: {
             code: string;
+            department_name: string;
             messages: components["schemas"]["OwnImportMessage"][];
             name: string;
             /** @enum {string} */
@@ -6717,15 +6888,11 @@ export interface components {
         Stage: {
             approved_at: string | null;
             approved_by: string | null;
-            chosen: {
-                [key: string]: unknown;
-            };
+            chosen: components["schemas"]["StageCenters"];
             conflicts: number;
             counts: components["schemas"]["Counts"];
             finished_at: string | null;
-            gate: {
-                [key: string]: unknown;
-            };
+            gate: components["schemas"]["Gate"];
             may_approve: boolean;
             name: string;
             note: string;
@@ -7005,6 +7172,28 @@ export interface components {
         };
         Withdrawal: {
             reason: string;
+        };
+        Workbook: {
+            counts: components["schemas"]["Outcomes"];
+            rows: components["schemas"]["WorkbookRow"][];
+            total: number;
+        };
+        WorkbookRow: {
+            code: string;
+            faults: components["schemas"]["WrongCell"][];
+            fields: string[];
+            kind: string;
+            name: string;
+            row: number;
+            sheet: string;
+            state: string;
+        };
+        WrongCell: {
+            cell: string;
+            message: string;
+            row: number;
+            sheet: string;
+            value: string;
         };
     };
     responses: {

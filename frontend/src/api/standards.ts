@@ -1,6 +1,6 @@
 /** The province's side: standards, editions, provisions, roll-outs. */
-import { get, ifMatch, patch, post, put, remove } from './client'
-import type { Centers, Key, Kind, ProvisionBody } from './types'
+import { get, ifMatch, patch, post, put, remove, unattended } from './client'
+import type { Key, Kind, ProvisionBody } from './types'
 import type { ListQuery } from '@/composables/listState'
 
 export const standards = (query: ListQuery) => get('/api/standards', { query })
@@ -19,7 +19,18 @@ export const saveEdition = (id: Key, version: number, body: { title?: string; ef
 export const removeEdition = (id: Key, version: number) => remove(EDITION, { path: at(id), headers: ifMatch(version) })
 export const publish = (id: Key, version: number, effectiveOn: string | null) =>
   post(`${EDITION}/publication`, { path: at(id), body: { effective_on: effectiveOn }, headers: ifMatch(version) })
-export const changes = async (id: Key) => (await get(`${EDITION}/changes`, { path: at(id) })).rows
+/** What an edition changes against the one below, or against another one. */
+export const changes = async (id: Key, against?: Key) =>
+  (await get(`${EDITION}/changes`, { path: at(id), query: { against } })).rows
+export const impact = (id: Key, against?: Key) => get(`${EDITION}/impact`, { path: at(id), query: { against } })
+export const touchedCenters = (id: Key, kind: Kind, code: string, field: string, query: ListQuery) =>
+  get(`${EDITION}/changes/{kind}/{code}/{field}/centers`, { path: { ...of(id, kind, code), field }, query })
+export const audience = (id: Key, query: { levels: string; regions: string; labels: string }) =>
+  get(`${EDITION}/audience`, { path: at(id), query })
+export const verification = (id: Key) => get(`${EDITION}/verification`, { path: at(id) })
+export const withdraw = (id: Key, version: number, reason: string) =>
+  post(`${EDITION}/withdrawal`, { path: at(id), body: { reason }, headers: ifMatch(version) })
+export const centersOn = (id: Key, query: ListQuery) => get(`${EDITION}/centers`, { path: at(id), query })
 
 export const provisions = (id: Key, query: ListQuery) => get(`${EDITION}/provisions`, { path: at(id), query })
 
@@ -32,17 +43,15 @@ export const saveProvision = (id: Key, kind: Kind, code: string, version: number
     body: { ...body, rules: { ...body.rules } },
     headers: version === null ? { 'If-None-Match': '*' } : ifMatch(version),
   })
-export const removeProvision = (id: Key, kind: Kind, code: string) => remove(PROVISION, { path: of(id, kind, code) })
-export const revertProvision = (id: Key, kind: Kind, code: string) =>
-  post(`${PROVISION}/revert`, { path: of(id, kind, code) })
+export const removeProvision = (id: Key, kind: Kind, code: string, version: number) =>
+  remove(PROVISION, { path: of(id, kind, code), headers: ifMatch(version) })
+export const revertProvision = (id: Key, kind: Kind, code: string, version: number) =>
+  post(`${PROVISION}/revert`, { path: of(id, kind, code), headers: ifMatch(version) })
 
-export const preview = (id: Key, centers: Centers) => post(`${EDITION}/preview`, { path: at(id), body: { centers } })
-export const startRollout = (id: Key, body: { centers: Centers; reason: string }) =>
-  post(`${EDITION}/rollouts`, { path: at(id), body })
-const ROLLOUT = '/api/rollouts/{rollout_id}'
-export const rollouts = (query: ListQuery) => get('/api/rollouts', { query })
-export const rollout = (id: Key) => get(ROLLOUT, { path: { rollout_id: id } })
-export const deliveries = (id: Key, query: ListQuery) =>
-  get(`${ROLLOUT}/deliveries`, { path: { rollout_id: id }, query })
-export const retryRollout = (id: Key) => post(`${ROLLOUT}/retry`, { path: { rollout_id: id } })
-export const cancelJob = (id: Key) => post('/api/jobs/{job_id}/cancel', { path: { job_id: id } })
+/** Who else has provisions of a draft open; the page asks by itself. */
+export const presence = async (id: Key) =>
+  (await get(`${EDITION}/presence`, { path: at(id), headers: unattended })).rows
+export const enterProvision = async (id: Key, kind: Kind, code: string) =>
+  (await put(`${PROVISION}/presence`, { path: of(id, kind, code), headers: unattended })).rows
+export const leaveProvision = (id: Key, kind: Kind, code: string) =>
+  remove(`${PROVISION}/presence`, { path: of(id, kind, code), headers: unattended })

@@ -1,7 +1,7 @@
 /** The shapes of the API, as generated, with the words put in. */
 import type { Refined } from './refine'
 import type { components } from './schema'
-import type { Level, Rule, Value } from './words'
+import type { Applies, Rule, Value, WorkbookOutcome } from './words'
 
 export * from './words'
 
@@ -32,8 +32,16 @@ export type Provision = Shape<'Provision'>
 export interface ProvisionBody {
   content: Record<string, Value>
   rules: Record<string, Rule>
-  applies: { levels: Level[] }
+  applies: Applies
 }
+export type Touched = Shape<'Touched'>
+export type Impact = Shape<'Impact'>
+export type Presence = Shape<'Presence'>
+export type Label = Shape<'Label'>
+export type Labelled = Shape<'Labelled'>
+export type Standing = Shape<'Standing'>
+export type WorkbookRow = Omit<Shape<'WorkbookRow'>, 'state'> & { state: WorkbookOutcome }
+export type WorkbookResult = Omit<Shape<'Workbook'>, 'rows'> & { rows: WorkbookRow[] }
 export type ProvisionChange = Shape<'ProvisionChange'>
 export type FieldChange = Shape<'FieldChange'>
 
@@ -41,6 +49,10 @@ export type Centers = 'all' | number[]
 export type Preview = Shape<'Preview'>
 export type Job = Shape<'Job'>
 export type Rollout = Shape<'Rollout'>
+export type RolloutRow = Shape<'RolloutRow'>
+export type Stage = Rollout['stages'][number]
+export type RolloutBody = Schemas['RolloutIn']
+export type RollbackFigures = Shape<'RollbackFigures'>
 export type Delivery = Shape<'Delivery'>
 
 export type Center = Shape<'Center'>
@@ -58,5 +70,46 @@ export type RecordField = Shape<'RecordField'>
 export type HistoryEntry = Shape<'History'>
 export type Conflict = Shape<'Conflict'>
 
+export type Update = Shape<'Update'>
+export type UpdateRow = Shape<'UpdateRow'>
+export type UpdateAnswerBody = Schemas['AnswerIn']
+export type HeldField = Shape<'Held'>
+export type CenterProgress = Shape<'CenterProgress'>
+export type Exemption = Shape<'Exemption'>
+export type ExemptionWish = Schemas['ExemptionIn']
+
+export type Amendment = Shape<'Amendment'>
+export type CityAmendment = Shape<'CityAmendment'>
+export type AmendedRow = Shape<'AmendedRow'>
+export type AmendedField = Shape<'AmendedField'>
+export type AmendedProvision = Shape<'AmendedProvision'>
+export type FieldToAmend = Shape<'FieldToAmend'>
+export type AmendmentConflict = Shape<'AmendmentConflict'>
+/** Only what is amended: values as a center sets them, and stricter rules. */
+export interface AmendBody {
+  content: Record<string, Value>
+  rules: Record<string, Rule>
+}
+
 export type Desk = Shape<'Desk'>
 export type Notice = Shape<'Notice'>
+
+export type Reaching = Shape<'Reaching'>
+export type Nature = 'general' | 'line' | 'own' | 'amendment'
+/** The upper one of two standards that meet comes first. */
+export type Side = 'first' | 'second'
+export type Collision = Shape<'Collision'>
+export type CollisionInFull = Shape<'CollisionInFull'>
+export type CollisionSide = Collision[Side]
+
+export type OwnItem = Shape<'OwnItem'>
+export type OwnItemRow = Shape<'OwnItemRow'>
+export type OwnImported = Shape<'OwnImported'>
+export type Suggestion = Shape<'TakeoverSuggestion'>
+export type Candidate = Shape<'TakeoverCandidate'>
+export type TakenOver = Shape<'TakenOver'>
+export type DroppedItem = Shape<'DroppedItem'>
+export interface Pair {
+  own_provision_id: number
+  provision_id: number
+}

@@ -1,5 +1,7 @@
 /** The words of the API: codes that mean something to the console, and what a field may hold. */
 
+import type { components } from './schema'
+
 /** In the console an address gives an id as text, the API as a number. */
 export type Key = number | string
 
@@ -21,6 +23,13 @@ export type Permission =
   | 'conflict.settle'
   | 'job.read'
   | 'job.run'
+  | 'label.write'
+  | 'collision.settle'
+  | 'item.takeover'
+  | 'update.answer'
+  | 'exemption.ask'
+  | 'exemption.decide'
+  | 'amendment.settle'
 
 /** Kinds that each center answers to; they have lists and records of their own. */
 export type ClaimedKind = 'item' | 'department'
@@ -48,10 +57,40 @@ export interface Rule {
   /** Of parts: what a lower level may do with each column. */
   columns?: Record<string, RuleName>
 }
+export type DepartmentClass = NonNullable<components['schemas']['Applies']['classes']>[number]
+/** Whom a provision concerns; what is left out narrows nothing. */
+export interface Applies {
+  levels: Level[]
+  classes?: DepartmentClass[]
+  /** Centers, each with everything below it. */
+  regions?: number[]
+  labels?: string[]
+}
+export type EditionState = 'draft' | 'published' | 'withdrawn'
+/** What becomes of a row of a workbook that came back. */
+export type WorkbookOutcome = 'new' | 'changed' | 'removed' | 'unchanged' | 'refused' | 'stale'
 export type Claim = 'unclaimed' | 'offered' | 'not_offered' | 'covered_by'
 export type ChangeKind = 'added' | 'changed' | 'removed'
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
-export type DeliveryState = 'announced' | 'adopted' | 'unchanged' | 'failed'
+export type RolloutState = 'scheduled' | 'queued' | 'running' | 'waiting' | 'paused' | 'done' | 'failed' | 'cancelled'
+export type RolloutMode = 'at_once' | 'with_notice' | 'on_offer'
+export type RolloutAct = 'pause' | 'resume' | 'stop' | 'retry' | 'rollback' | 'leave_out'
+export type DeliveryState =
+  | 'announced'
+  | 'accepted'
+  | 'postponed'
+  | 'declined'
+  | 'waiting'
+  | 'exempt'
+  | 'adopted'
+  | 'unchanged'
+  | 'rolled_back'
+  | 'failed'
+/** What becomes of a field that an edition changes. */
+export type UpdateRowState =
+  'conflict' | 'stays_different' | 'postponed' | 'exempt' | 'comes_through' | 'fixed' | 'added' | 'removed'
+export type ExemptionState = 'asked' | 'granted' | 'refused' | 'taken_back' | 'ended'
+export type ExemptionCategory = 'waiver' | 'other_means'
 export type ConflictState = 'open' | 'settled'
 
 /** One of a list of objects, known by its code. */

@@ -1,27 +1,41 @@
 /** The modules of the console, in the order of its navigation. */
+import amendment from './amendment'
+import collision from './collision'
 import conflict from './conflict'
 import coverage from './coverage'
 import desk from './desk'
 import duty from './duty'
 import edition from './edition'
+import exemption from './exemption'
+import label from './label'
 import notice from './notice'
+import ownitem from './ownitem'
 import record from './record'
 import rollout from './rollout'
 import search from './search'
 import session from './session'
 import standard from './standard'
+import takeover from './takeover'
+import update from './update'
 import type { ConsoleModule } from './module'
 
 const modules: ConsoleModule[] = [
   session,
   desk,
   notice,
+  update,
   duty,
   record,
+  ownitem,
+  takeover,
   conflict,
+  exemption,
   standard,
+  amendment,
   edition,
+  collision,
   rollout,
+  label,
   coverage,
   search,
 ]

@@ -7,14 +7,15 @@ interrupted goes on where it stopped.  A province that is not the demo's own is 
 import time
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Flask
 from sqlalchemy import Connection, select, text
 
 from jinzhu.core.db import db
-from jinzhu.core.tenancy import Scope
+from jinzhu.core.tenancy import Reach, Scope
 from jinzhu.core.transaction import work
-from jinzhu.demo import accounts, catalogue, changes, local
+from jinzhu.demo import accounts, amendment, catalogue, changes, local
 from jinzhu.demo.changes import Changes
 from jinzhu.demo.local import PLACES, Duty, Place
 from jinzhu.hierarchy import provinces
@@ -42,13 +43,16 @@ class Hands:
     people: dict[str, int]
     centers: dict[str, int]
 
-    def at(self, center: str, username: str, role: str) -> AbstractContextManager[None]:
+    def at(
+        self, center: str, username: str, role: str, *, reach: Reach = Reach.OWN
+    ) -> AbstractContextManager[None]:
         """Open a unit of work of a person at a center."""
         return work(
             Scope(
                 self.centers[center],
                 actor_id=self.people[username],
                 permissions=frozenset(ROLES[role]),
+                reach=reach,
                 action="demo",
             )
         )
@@ -106,6 +110,15 @@ def _fill(hands: Hands) -> None:
         if place.share == 1:
             _answer(hands, place)
     _drafted(hands, draft)
+    _amend(hands)
+
+
+def _amend(hands: Hands) -> None:
+    """Let a city make some of it tighter."""
+    with hands.province():
+        standard_id = _standard()
+    at = partial(hands.at, amendment.CITY, amendment.MANAGER, amendment.ROLE)
+    amendment.build(at, standard_id, tenant_id=hands.centers[amendment.CITY])
 
 
 def _standard() -> int:

@@ -7,7 +7,7 @@ from jinzhu.identity.models import Role
 
 LOOKS_UP = ["center.read", "standard.read"]
 READS = [*LOOKS_UP, "item.read", "department.read", "conflict.read"]
-SUPERVISES = [*LOOKS_UP, "coverage.read", "rollout.read"]
+SUPERVISES = [*LOOKS_UP, "coverage.read", "rollout.read", "comparison.read"]
 CLAIMS = [
     "item.write",
     "item.claim",
@@ -31,6 +31,7 @@ ROLES: dict[str, list[str]] = {
         "rollout.run",
         "label.write",
         "exemption.decide",
+        "proposal.decide",
         "job.read",
         "job.run",
         "collision.settle",
@@ -49,7 +50,7 @@ ROLES: dict[str, list[str]] = {
     #: Watches over the centers below, without writing in them.
     "supervisor": SUPERVISES,
     #: Runs a center: its claims, its local values, its conflicts.
-    "center_manager": [*READS, *CLAIMS, *RECEIVES, *OWNS],
+    "center_manager": [*READS, *CLAIMS, *RECEIVES, *OWNS, "proposal.write"],
     #: A city runs its own center and watches over its counties.
     "city_manager": [
         *READS,
@@ -63,6 +64,9 @@ ROLES: dict[str, list[str]] = {
         "rollout.run",
         "rollout.read",
         "amendment.settle",
+        "comparison.read",
+        "proposal.write",
+        "proposal.decide",
     ],
     #: Keeps the items of the own department.
     "department_liaison": [*READS, "item.write", "item.claim", "conflict.settle", "update.answer"],

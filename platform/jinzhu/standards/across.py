@@ -5,7 +5,6 @@ is worked out depends on how many ways there are of doing a thing, not on how ma
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select, text
 
@@ -41,7 +40,8 @@ _CASES = """
         SELECT p.edition_id,
             coalesce(t.pinned_revision_id, m.revision_id, e.revision_id) AS revision_id, (
                 SELECT coalesce(jsonb_object_agg(mine.key, mine.value), '{{}}')
-                FROM jsonb_each(t.local) mine WHERE mine.key = ANY (CAST(:fields AS text[]))) AS said
+                FROM jsonb_each(t.local) mine
+                WHERE mine.key = ANY (CAST(:fields AS text[]))) AS said
         FROM place p
         JOIN {table} t ON t.tenant_id = p.tenant_id AND t.provision_id = :provision
             AND t.claim = 'offered'

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, case, cast, false, literal, not_, or_, select
+from sqlalchemy import ColumnElement, Text, and_, case, cast, false, literal, not_, or_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 

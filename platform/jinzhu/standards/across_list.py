@@ -91,7 +91,7 @@ def page(query: dict[str, Any]) -> Row:
         "skip": (query["page"] - 1) * size,
     }
     statement = text(_COUNTED.format(table=tables()[kind.name], order=by_count))
-    found = db.session.execute(statement, values) if listed else []
+    found = db.session.execute(statement, values).all() if listed else []
     return {
         "rows": [_shape(kind, compared, row, listed[row.provision_id]) for row in found],
         "total": len(listed),
@@ -179,7 +179,7 @@ def _fields(kind: Kind, compared: list[Field], ways: list[Row]) -> list[Row]:
     """Return in which fields centers say something of their own, and how many do."""
     counted: Counter[str] = Counter()
     for way in ways:
-        counted.update({name: way["centers"] for name in way["said"]})
+        counted.update(dict.fromkeys(way["said"], way["centers"]))
     return [
         {"field": field.name, "label": kind.label(field.name), "centers": counted[field.name]}
         for field in compared

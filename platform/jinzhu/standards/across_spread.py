@@ -168,7 +168,7 @@ def _parts(kind: Kind, field: Field, standard: Any, cases: list[Case]) -> Row:
     cells: list[tuple[str, str, Any, int]] = []
     for case in cases:
         listed = {part["code"]: part for part in case.holds.get(field.name) or []}
-        dropped.update({code: case.centers for code in known.keys() - listed.keys()})
+        dropped.update(dict.fromkeys(known.keys() - listed.keys(), case.centers))
         added.update({_name(listed[code]): case.centers for code in listed.keys() - known.keys()})
         cells += [
             (code, column.name, listed[code].get(column.name), case.centers)

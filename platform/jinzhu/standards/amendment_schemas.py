@@ -51,6 +51,8 @@ class CityAmendmentSchema(Document):
     fields_ = fields.Integer(required=True, data_key="fields")
     centers = fields.Integer(required=True)
     conflicts = fields.Integer(required=True)
+    #: The roll-out that waits for the city's answers.
+    rollout_id = fields.Integer(required=True, allow_none=True)
 
 
 class AmendedQuery(PageQuery):

@@ -58,25 +58,32 @@ def faults(edition: Edition, rows: Sequence[Mapping[str, Any]]) -> dict[int, lis
     """
     regions = {one for row in rows for one in row["applies"].get("regions", [])}
     labels = {one for row in rows for one in row["applies"].get("labels", [])}
-    strange = regions - _below(edition.owner_id, regions)
+    strange = regions - _below(edition.owner_id, {one for one in regions if type(one) is int})
     unknown = labels - known_labels() if labels else set()
-    if not strange and not unknown:
-        return {}
-    wrong = {}
-    for place, row in enumerate(rows):
-        applies = row["applies"]
-        found = [
+    found = {place: _told(row["applies"], strange, unknown) for place, row in enumerate(rows)}
+    return {place: wrong for place, wrong in found.items() if wrong}
+
+
+def _told(applies: Applies, strange: set[Any], unknown: set[str]) -> list[Fault]:
+    """Name the classes, places and labels of a provision that there are not."""
+    classes = CHOICES["department_class"]
+    return [
+        *(
+            Fault("applies.classes", say("value.choice"), one, "choice")
+            for one in applies.get("classes", [])
+            if one not in classes
+        ),
+        *(
             Fault("applies.regions", say("applies.no_region", value=one), one, "region")
             for one in applies.get("regions", [])
             if one in strange
-        ] + [
+        ),
+        *(
             Fault("applies.labels", say("applies.no_label", value=one), one, "label")
             for one in applies.get("labels", [])
             if one in unknown
-        ]
-        if found:
-            wrong[place] = found
-    return wrong
+        ),
+    ]
 
 
 def _below(owner_id: int, regions: set[int]) -> set[int]:

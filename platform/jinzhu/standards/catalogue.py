@@ -179,6 +179,7 @@ def _edition(
         "id": edition.id,
         "standard_id": edition.standard_id,
         "standard": {"id": standard.id, "code": standard.code, "name": standard.name},
+        "amends": _amended(standard),
         "number": edition.number,
         "title": edition.title,
         "state": edition.state.value,
@@ -187,8 +188,8 @@ def _edition(
         "published_by": people.get(edition.published_by),
         "created_at": edition.created_at,
         "entries": edition.entries,
-        # The first edition changes nothing: there was nothing before.
-        "changes": edition.changes if edition.base_id or not edition.number else 0,
+        # The first edition changes nothing: there was nothing before, unless it amends.
+        "changes": _changes(edition, standard),
         "content_hash": edition.content_hash,
         "withdrawn_at": edition.withdrawn_at,
         "withdrawn_by": people.get(edition.withdrawn_by),
@@ -198,3 +199,16 @@ def _edition(
         "base_id": edition.base_id,
         "own": edition.owner_id == current().tenant_id,
     }
+
+
+def _changes(edition: Edition, standard: Standard) -> int:
+    counts = edition.base_id or not edition.number or standard.amends_id
+    return edition.changes if counts else 0
+
+
+def _amended(standard: Standard) -> Row | None:
+    """Return the standard from above that an amendment is a layer on."""
+    if standard.amends_id is None:
+        return None
+    upper = db.session.get_one(Standard, standard.amends_id)
+    return {"id": upper.id, "code": upper.code, "name": upper.name}

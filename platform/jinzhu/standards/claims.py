@@ -28,6 +28,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from jinzhu.core.db import Base, Selection, db
 from jinzhu.core.tenancy import current
 from jinzhu.hierarchy.models import Center
+from jinzhu.standards import words
 from jinzhu.standards.models import (
     Adoption,
     CenterLabel,
@@ -194,14 +195,8 @@ def _department() -> ColumnElement[str]:
 
 
 def searched(word: str) -> ColumnElement[bool]:
-    """Return the condition for a word: part of a name, start of a code, or pinyin initials."""
-    word = word.strip()
-    found = Revision.name.icontains(word, autoescape=True) | Revision.code.istartswith(
-        word, autoescape=True
-    )
-    if word.isascii() and word.isalpha():
-        found = found | Revision.name_initials.contains(word.lower(), autoescape=True)
-    return found
+    """Return the condition for what was typed: words in Chinese or pinyin, or start of a code."""
+    return words.found(word)
 
 
 def narrowed(statement: Selection, query: dict[str, Any]) -> Selection:

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import aliased
 
 from jinzhu.core.db import db
 from jinzhu.core.pages import Row
 from jinzhu.core.problems import Forbidden, NotFound, invalid
-from jinzhu.core.tenancy import current
+from jinzhu.core.tenancy import Reach, current
+from jinzhu.core.transaction import reaching
 from jinzhu.standards.collision_rows import SIDES
 from jinzhu.standards.models import Collision, Nature, Standard
 from jinzhu.standards.ownership import may_write_standard
@@ -45,22 +45,33 @@ def choose(collision_ids: Sequence[int], *, governs: str, reason: str) -> Row:
 
 def _locked(collision_ids: Sequence[int]) -> list[tuple[Collision, dict[str, Standard]]]:
     """Return the collisions of which the own center is a side, each with its two standards."""
-    first, second, own = aliased(Standard), aliased(Standard), current().tenant_id
-    rows = db.session.execute(
-        select(Collision, first, second)
-        .join(first, first.id == Collision.first_standard_id)
-        .join(second, second.id == Collision.second_standard_id)
+    own = current().tenant_id
+    found = db.session.scalars(
+        select(Collision)
         .where(
             Collision.id.in_(collision_ids),
             or_(Collision.owner_id == own, Collision.second_owner_id == own),
         )
         .order_by(Collision.id)
-        .with_for_update(of=Collision)
+        .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
-    if len(rows) != len(set(collision_ids)):
+    if len(found) != len(set(collision_ids)):
         raise NotFound(ids=list(collision_ids))
-    return [(row[0], {"first": row[1], "second": row[2]}) for row in rows]
+    numbers = {n for one in found for n in (one.first_standard_id, one.second_standard_id)}
+    with reaching(Reach.PUSH):  # the other side's may be a standard from below
+        rows = db.session.scalars(select(Standard).where(Standard.id.in_(numbers)))
+        standards = {standard.id: standard for standard in rows}
+    return [
+        (
+            one,
+            {
+                "first": standards[one.first_standard_id],
+                "second": standards[one.second_standard_id],
+            },
+        )
+        for one in found
+    ]
 
 
 def _answers_for(standard: Standard) -> bool:

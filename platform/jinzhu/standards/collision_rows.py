@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from jinzhu.core.db import Selection, db
 from jinzhu.core.names import names_of
 from jinzhu.core.pages import Row, page_of
 from jinzhu.core.problems import NotFound
-from jinzhu.core.tenancy import current
+from jinzhu.core.tenancy import Reach, current
+from jinzhu.core.transaction import reaching
 from jinzhu.hierarchy.models import Center
 from jinzhu.standards.departments import department_names
 from jinzhu.standards.kinds import KINDS, describe_field
@@ -153,6 +154,11 @@ def page(query: dict[str, Any]) -> Row:
         wanted = query["q"].strip()
         names = (found.c.first_name, found.c.second_name, found.c.first_code, found.c.second_code)
         listed = listed.where(or_(*(name.icontains(wanted, autoescape=True) for name in names)))
+    with reaching(Reach.PUSH):  # one side may be a standard from below
+        return _page(listed, found, query)
+
+
+def _page(listed: Selection, found: Subquery, query: dict[str, Any]) -> Row:
     result = page_of(
         listed,
         query,
@@ -175,7 +181,8 @@ def open_count() -> int:
         and_(found.c.state == "differing", or_(found.c.first_mine, found.c.second_mine)),
     )
     counted = select(func.count()).where(waits, found.c.state.in_(["open", "differing"]))
-    return db.session.scalar(counted) or 0
+    with reaching(Reach.PUSH):
+        return db.session.scalar(counted) or 0
 
 
 def read(collision_id: int) -> Row:
@@ -185,11 +192,12 @@ def read(collision_id: int) -> Row:
         *(side.revision.content.label(f"{name}_content") for name, side in sides.items()),
         *(side.revision.rules.label(f"{name}_rules") for name, side in sides.items()),
     )
-    found = db.session.execute(statement).one_or_none()
-    if found is None:
-        raise NotFound(id=collision_id)
-    row = dict(found._mapping)
-    return {**_shape(row, _people([row])), "fields": _fields(row)}
+    with reaching(Reach.PUSH):
+        found = db.session.execute(statement).one_or_none()
+        if found is None:
+            raise NotFound(id=collision_id)
+        row = dict(found._mapping)
+        return {**_shape(row, _people([row])), "fields": _fields(row)}
 
 
 def _fields(row: Row) -> list[Row]:

@@ -104,30 +104,42 @@ _REOPEN = text("""
 
 
 def look(edition: Edition) -> int:
-    """Note where an edition says something of what another standard says; return how many are new.
+    """Note where a new edition says something of what another standard says; return how many.
 
     What was settled of a provision that the edition changes is open again.  Those who have to
     choose are told; a superior finds it on the desk.
     """
     standard = db.session.get_one(Standard, edition.standard_id)
+    new = _found(standard, edition)
+    again = db.session.execute(
+        _REOPEN,
+        {
+            "edition": edition.id,
+            "base": edition.base_id,
+            "standard": standard.name,
+            "number": edition.number,
+        },
+    ).all()
+    _tell(standard, edition, [*new, *again])
+    return len(new)
+
+
+def look_again(edition: Edition) -> int:
+    """Note what an edition meets as it goes out: an earlier one of another standard, perhaps."""
+    standard = db.session.get_one(Standard, edition.standard_id)
+    new = _found(standard, edition)
+    _tell(standard, edition, new)
+    return len(new)
+
+
+def _found(standard: Standard, edition: Edition) -> list[Any]:
+    """Keep the collisions of an edition that were not known, and return them."""
     if standard.nature in (Nature.AMENDMENT, Nature.OWN):
-        return 0
+        return []
     values = {"standard": standard.id, "edition": edition.id}
     with reaching(Reach.PUSH):  # sees what those below have published of their own
         pairs = [dict(row._mapping) for row in db.session.execute(_PAIRS, values)]
-    with reaching(Reach.OWN):
-        new = _kept(pairs)
-        again = db.session.execute(
-            _REOPEN,
-            {
-                "edition": edition.id,
-                "base": edition.base_id,
-                "standard": standard.name,
-                "number": edition.number,
-            },
-        ).all()
-    _tell(standard, edition, [*new, *again])
-    return len(new)
+    return _kept(pairs)
 
 
 def _kept(pairs: list[dict[str, Any]]) -> list[Any]:

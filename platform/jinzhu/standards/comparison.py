@@ -185,6 +185,7 @@ def provision(edition: Edition, kind: str, code: str) -> Row:
         **_parts(own),
         "base": _parts(base) if base else None,
         "change": REMOVED if removed else _change(_parts(own), base),
+        "source": own.source if isinstance(own, DraftEntry) else None,
         **_written(own),
     }
 
@@ -316,7 +317,11 @@ NOTHING: dict[str, Any] = {"content": {}, "rules": {}, "applies": {}}
 
 def changes(edition: Edition, against: Edition | None = None) -> list[Row]:
     """Return what an edition changes against the one below or another, provision by provision."""
-    found = pairs(edition, against)
+    return changes_of(pairs(edition, against))
+
+
+def changes_of(found: list[Pair]) -> list[Row]:
+    """Return what changes, in words: field by field, and whom it concerns."""
     return [_change_of(pair, narrowing) for pair, narrowing in zip(found, told(found), strict=True)]
 
 

@@ -8,7 +8,17 @@ from jinzhu.core.access import may
 from jinzhu.core.db import db
 from jinzhu.core.pages import Row
 from jinzhu.core.tenancy import current
-from jinzhu.standards import conflicts, duties, exemption_rows, pins, records, rollouts, updates
+from jinzhu.standards import (
+    amendment_settlements,
+    collision_rows,
+    conflicts,
+    duties,
+    exemption_rows,
+    pins,
+    records,
+    rollouts,
+    updates,
+)
 from jinzhu.standards.claims import departments_of_post, models
 from jinzhu.standards.models import (
     Claim,
@@ -108,6 +118,12 @@ def _received_todo() -> list[Row]:
     if may("exemption.decide"):
         asked = exemption_rows.asked_count()
         todo.append(_todo("exemptions_asked", asked, "/exemptions/asked?state=asked"))
+    if may("amendment.settle"):
+        waiting = amendment_settlements.open_count()
+        todo.append(_todo("amendment_conflicts_open", waiting, "/amendment_conflicts"))
+    if may("collision.settle"):
+        waiting = collision_rows.open_count()
+        todo.append(_todo("collisions_open", waiting, "/collisions?mine=true"))
     return todo
 
 

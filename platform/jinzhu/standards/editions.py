@@ -138,7 +138,8 @@ def applied(given: Mapping[str, Any]) -> dict[str, Any]:
     """
     levels = [level for level in LEVELS if level in given.get("levels", ["county"])]
     narrower = {
-        name: sorted(set(given[name]))
+        # What names no place stays a text, for the check to refuse.
+        name: sorted(set(given[name]), key=lambda one: (isinstance(one, str), one))
         for name in ("classes", "regions", "labels")
         if given.get(name)
     }

@@ -51,6 +51,12 @@ CHOICES: dict[str, tuple[str, ...]] = {
         "item.read", "item.write", "item.claim",
         "department.read", "department.write", "department.claim",
         "conflict.read", "conflict.settle",
+        "update.answer",
+        "exemption.ask", "exemption.decide",
+        "amendment.settle",
+        "collision.settle",
+        "item.takeover",
+        "label.write",
         "job.read", "job.run",
     ),
 }

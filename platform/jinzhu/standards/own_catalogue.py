@@ -6,10 +6,8 @@ that an own item is read, explained and kept in history on the same path as ever
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
-import orjson
 from sqlalchemy import func, select, text, update
 
 from jinzhu.core.db import add, db
@@ -18,8 +16,7 @@ from jinzhu.core.problems import Fault, Invalid
 from jinzhu.core.tenancy import Reach, current
 from jinzhu.core.transaction import reaching
 from jinzhu.hierarchy.models import Center
-from jinzhu.standards import bulk, editions, local_values, publication, push
-from jinzhu.standards.claims import tables
+from jinzhu.standards import editions, local_values, offering, publication, push
 from jinzhu.standards.departments import departments_around
 from jinzhu.standards.models import (
     Adoption,
@@ -45,18 +42,6 @@ _KNOWN = text("""
     WHERE a.tenant_id = app.tenant_id() AND r.code = ANY (CAST(:codes AS text[]))
     ORDER BY r.code
 """)
-#: What is said here replaces what was: the form shows all of it.
-_SAY = """
-    UPDATE {table} t SET local = g.local, set_under = coalesce((
-            SELECT jsonb_object_agg(k, jsonb_build_object('edition', a.edition_id,
-                'at', CAST(:at AS text)))
-            FROM jsonb_object_keys(g.local) k), '{{}}'),
-        version = t.version + 1, updated_at = now(), updated_by = app.actor_id()
-    FROM jsonb_to_recordset(CAST(:given AS jsonb)) AS g (provision_id bigint, local jsonb),
-        adoption a
-    WHERE t.tenant_id = app.tenant_id() AND t.provision_id = g.provision_id
-        AND a.tenant_id = t.tenant_id AND a.standard_id = t.standard_id AND t.local <> g.local
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +92,17 @@ def known_in_catalogues(codes: Iterable[str]) -> dict[str, Any]:
 
 def cleaned(given: Mapping[str, Any]) -> Entry:
     """Return an own item made clean, with everything that is wrong with it, by field."""
-    content, local = split(given)
+    return cleaned_many([given])[0]
+
+
+def cleaned_many(given: Iterable[Mapping[str, Any]]) -> list[Entry]:
+    """Return own items made clean, with everything that is wrong with each, by field."""
     level = db.session.get_one(Center, current().tenant_id).level.value
+    return [_cleaned(one, level) for one in given]
+
+
+def _cleaned(given: Mapping[str, Any], level: str) -> Entry:
+    content, local = split(given)
     row, wrong = editions.checked(ITEM, content.get("code", ""), content, {}, {"levels": [level]})
     row["rules"] = rules_for(row["content"])
     here, wrong_here = local_values.cleaned(ITEM, local)
@@ -155,8 +149,18 @@ def store(entries: Sequence[Entry], *, removed: Sequence[str] = ()) -> dict[str,
     if edition_id is not None:
         _adopted(own, edition_id)
     numbers = _numbers(own, [entry.code for entry in entries])
-    bulk.claim_many("item", list(numbers.values()), claim="offered")
-    _say({numbers[entry.code]: entry.local for entry in entries})
+    offering.offer(
+        ITEM.name,
+        [
+            {
+                "standard_id": own,
+                "provision_id": numbers[entry.code],
+                "local": entry.local,
+                "reason": "",
+            }
+            for entry in entries
+        ],
+    )
     return numbers
 
 
@@ -220,13 +224,3 @@ def _numbers(own: int, codes: Sequence[str]) -> dict[str, int]:
         )
     )
     return {row.code: row.id for row in found}
-
-
-def _say(given: Mapping[int, Mapping[str, Any]]) -> None:
-    """Write the local values of own items."""
-    local_values.take_turn()
-    rows = [{"provision_id": number, "local": local} for number, local in given.items()]
-    at = datetime.now(UTC).isoformat(timespec="seconds")
-    statement = text(_SAY.format(table=tables()[ITEM.name]))
-    db.session.execute(statement, {"given": orjson.dumps(rows).decode(), "at": at})
-    db.session.expire_all()

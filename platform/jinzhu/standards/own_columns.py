@@ -1,5 +1,6 @@
 """What the columns of a center's list mean, whatever they are called, and what their words say."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -29,6 +30,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
 #: A long code of which only the beginning is the catalogue's; taken where there is no other.
 LONG_CODES = ("实施编码", "事项实施编码", "item_code")
 YES, NO = ("是", "true", "1", "y", "yes", "有"), ("否", "false", "0", "n", "no", "无")
+#: The place that a department's name begins with.
+_PLACE = re.compile(r"^.{0,8}?[区县市州]")
 NOTHING = ("", "-", "—", "/", "无")
 
 
@@ -128,7 +131,8 @@ class Departments:
     def code(self, word: str) -> str:
         """Return the code of a department.
 
-        区经信局 and 武胜县经信局 are the 经信局 of the standard; of several the longest name.
+        区经信局 and 武胜县经信局 are the 经信局 of the standard, 残联 the 残疾人联合会: the short
+        name leaves characters out, in their order.  What could be several is none.
 
         Raises:
             Unread: where no standard around knows it.
@@ -136,9 +140,18 @@ class Departments:
         if word in self.codes:
             return word
         called = plain(word)
-        fitting = [name for name in self.names if called.endswith(name) or name.endswith(called)]
-        if called in self.names:
-            return self.names[called]
-        if called and fitting:
-            return self.names[max(fitting, key=len)]
+        for asked in (called, _PLACE.sub("", called)):
+            ending = [name for name in self.names if asked.endswith(name) or name.endswith(asked)]
+            if asked in self.names or (asked and ending):
+                return self.names.get(asked) or self.names[max(ending, key=len)]
+        short = _PLACE.sub("", called)
+        fitting = [name for name in self.names if _within(short, name) or _within(name, short)]
+        if len(short) > 1 and len(fitting) == 1:
+            return self.names[fitting[0]]
         raise Unread(say("own.no_department", value=word))
+
+
+def _within(short: str, long: str) -> bool:
+    """Say whether the characters of one name stand in another, in their order."""
+    rest = iter(long)
+    return all(letter in rest for letter in short)

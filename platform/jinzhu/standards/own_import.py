@@ -63,7 +63,8 @@ def read(given: bytes, *, apply: bool) -> Row:
     head, named, rest = _headed(read_lines)
     center = current().tenant_id
     assert center is not None
-    departments = Departments(departments_around(center))
+    names = departments_around(center)
+    departments = Departments(names)
     found = [_line(number, cells, head, departments) for number, cells in rest]
     _repeated(found)
     _known(found)
@@ -73,7 +74,7 @@ def read(given: bytes, *, apply: bool) -> Row:
         own_catalogue.store(
             [one.entry for one in found if one.entry and one.result in ("new", "changed")]
         )
-    return _document(found, [named[place] for place in head], apply)
+    return _document(found, names, [named[place] for place in head], apply)
 
 
 def _headed(
@@ -168,16 +169,15 @@ def _usable(code: str) -> bool:
 
 def _checked(found: list[Line]) -> None:
     """Check each row as the form would."""
-    for line in found:
-        if line.result == "refused":
-            continue
-        line.entry = own_catalogue.cleaned(line.content)
+    standing = [line for line in found if line.result != "refused"]
+    entries = own_catalogue.cleaned_many(line.content for line in standing)
+    for line, line.entry in zip(standing, entries, strict=True):
         for fault in line.entry.wrong:
             name = fault.field.removeprefix("content.")
             line.refuse(name.partition(".")[0], fault.value, fault.message)
 
 
-def _document(found: list[Line], used: list[str], applied: bool) -> Row:
+def _document(found: list[Line], names: Mapping[str, str], used: list[str], applied: bool) -> Row:
     return {
         "applied": applied,
         "columns": used,
@@ -188,6 +188,7 @@ def _document(found: list[Line], used: list[str], applied: bool) -> Row:
                 "result": line.result,
                 "code": str(line.content.get("code", "")),
                 "name": str(line.content.get("name", "")),
+                "department_name": names.get(line.content.get("department_code", ""), ""),
                 "messages": line.told,
             }
             for line in found

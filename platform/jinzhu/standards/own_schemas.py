@@ -85,6 +85,7 @@ class OwnImportRowSchema(Document):
     result = fields.String(required=True, validate=validate.OneOf(RESULTS))
     code = fields.String(required=True)
     name = fields.String(required=True)
+    department_name = fields.String(required=True)
     messages = fields.List(fields.Nested(OwnImportMessageSchema), required=True)
 
 

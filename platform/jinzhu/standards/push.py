@@ -99,68 +99,70 @@ _CHANGED = f"""
         SELECT p.old_id, p.old_merged_id, p.new_id, p.new_merged_id, p.provision_id, p.kind,
             f.field, p.old_bounds IS NOT NULL AS was_there, p.old_bounds -> f.field AS old_bound,
             p.new_bounds IS NOT NULL AS is_there, p.new_bounds -> f.field AS new_bound,
-            -- Where a limit moves and nothing else: +1 for at most, -1 for at least.
-            CASE WHEN p.old_bounds -> f.field ->> 'rule' = p.new_bounds -> f.field ->> 'rule'
-                AND jsonb_typeof(p.old_bounds -> f.field -> 'bound') = 'number'
-                AND jsonb_typeof(p.new_bounds -> f.field -> 'bound') = 'number'
-                THEN CASE p.new_bounds -> f.field ->> 'rule' WHEN 'at_most' THEN 1
-                    WHEN 'at_least' THEN -1 END END AS sign
+            -- How the values concerned are found: a limit that moves, a list whose codes change, or
+            -- something else, for which the record itself has to be looked at.
+            CASE WHEN o.rule = n.rule AND o.type = 'number' AND n.type = 'number' THEN 'number'
+                WHEN o.rule = n.rule AND n.rule IN ('subset', 'superset') THEN 'list'
+                ELSE 'other' END AS how,
+            CASE n.rule WHEN 'at_least' THEN -1 ELSE 1 END AS sign
         FROM pair p
         CROSS JOIN LATERAL jsonb_object_keys(p.fields) f (field)
+        CROSS JOIN LATERAL (SELECT p.old_bounds -> f.field ->> 'rule' AS rule,
+            jsonb_typeof(p.old_bounds -> f.field -> 'bound') AS type) o
+        CROSS JOIN LATERAL (SELECT p.new_bounds -> f.field ->> 'rule' AS rule,
+            jsonb_typeof(p.new_bounds -> f.field -> 'bound') AS type) n
         WHERE p.old_bounds IS NULL OR p.new_bounds IS NULL
             OR p.old_bounds -> f.field IS DISTINCT FROM p.new_bounds -> f.field
-    ), span AS MATERIALIZED (
-        -- Turned so that a value is outside where it is greater; what lies in between changes side.
-        SELECT d.*, d.sign * (d.old_bound ->> 'bound')::numeric AS old_limit,
-            d.sign * (d.new_bound ->> 'bound')::numeric AS new_limit
-        FROM difference d WHERE d.sign IS NOT NULL
-    ), listed AS MATERIALIZED (
-        SELECT old_id, old_merged_id, new_id, new_merged_id, provision_id, kind, was_there,
-            is_there, array_agg(field) AS fields, array_agg(old_bound) AS old_bounds,
-            array_agg(new_bound) AS new_bounds
-        FROM difference WHERE sign IS NULL GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
-    ), touched AS (
-        SELECT n.tenant_id, s.kind, s.provision_id, s.field, to_jsonb(n.value) AS value,
-            s.new_bound, s.sign * n.value > s.old_limit AS broke,
-            s.sign * n.value > s.new_limit AS breaks
-        FROM span s
+    ), hit AS MATERIALIZED (
+        SELECT d.*, l.old_limit, l.new_limit, mine.tenant_id, mine.number
+        FROM difference d
+        CROSS JOIN LATERAL (SELECT (d.old_bound ->> 'bound')::float8 AS old_limit,
+            (d.new_bound ->> 'bound')::float8 AS new_limit OFFSET 0) l
         CROSS JOIN LATERAL (
-            SELECT n.tenant_id, n.value FROM local_number n
-            WHERE n.provision_id = s.provision_id AND n.field = s.field AND s.sign = 1
-                AND n.value > least(s.old_limit, s.new_limit)
-                AND n.value <= greatest(s.old_limit, s.new_limit)
-            UNION ALL
-            SELECT n.tenant_id, n.value FROM local_number n
-            WHERE n.provision_id = s.provision_id AND n.field = s.field AND s.sign = -1
-                AND n.value < -least(s.old_limit, s.new_limit)
-                AND n.value >= -greatest(s.old_limit, s.new_limit)
-        ) n
-        JOIN goal g ON g.tenant_id = n.tenant_id AND g.old_id = s.old_id AND g.new_id = s.new_id
-            AND g.old_merged_id IS NOT DISTINCT FROM s.old_merged_id
-            AND g.new_merged_id IS NOT DISTINCT FROM s.new_merged_id
+            SELECT mine.tenant_id, mine.number FROM local_field mine
+            WHERE mine.provision_id = d.provision_id AND mine.field = d.field
+                AND mine.number >= least(l.old_limit, l.new_limit)
+                AND mine.number <= greatest(l.old_limit, l.new_limit) OFFSET 0
+        ) mine
+        WHERE d.how = 'number'
+    ), concerned AS MATERIALIZED (
+        SELECT d.*, mine.tenant_id FROM difference d
+        CROSS JOIN LATERAL (
+            SELECT mine.tenant_id FROM local_field mine
+            WHERE mine.provision_id = d.provision_id AND mine.field = d.field OFFSET 0) mine
+        WHERE d.how = 'list'
+        UNION ALL
+        SELECT d.*, g.tenant_id FROM difference d
+        JOIN goal g ON g.old_id = d.old_id AND g.new_id = d.new_id
+        WHERE d.how = 'other'
+    ), touched AS (
+        SELECT h.tenant_id, h.kind, h.provision_id, h.field, to_jsonb(h.number) AS value,
+            h.new_bound, h.sign * h.number > h.sign * h.old_limit AS broke,
+            h.sign * h.number > h.sign * h.new_limit AS breaks
+        FROM hit h
+        JOIN goal g ON g.tenant_id = h.tenant_id AND g.old_id = h.old_id AND g.new_id = h.new_id
+            AND g.old_merged_id IS NOT DISTINCT FROM h.old_merged_id
+            AND g.new_merged_id IS NOT DISTINCT FROM h.new_merged_id
         {{others}}
     )
 """
 
-#: What is more than a number, or more than a limit that moves, is looked at in the record itself.
 #: OFFSET 0: each rule is tried once for a value, not once for each use of the answer.
-_OTHERS = """        UNION ALL
-        (SELECT t.tenant_id, d.kind, d.provision_id, f.field, v.value, f.new_bound,
-            d.was_there AND app.breaks(f.old_bound, v.value) AS broke,
-            d.is_there AND app.breaks(f.new_bound, v.value) AS breaks
-        FROM listed d
-        JOIN goal g ON g.old_id = d.old_id AND g.new_id = d.new_id
+_OTHERS = """
+        UNION ALL
+        (SELECT t.tenant_id, d.kind, d.provision_id, d.field, t.value, d.new_bound,
+            d.was_there AND app.breaks(d.old_bound, t.value) AS broke,
+            d.is_there AND app.breaks(d.new_bound, t.value) AS breaks
+        FROM concerned d
+        JOIN goal g ON g.tenant_id = d.tenant_id AND g.old_id = d.old_id AND g.new_id = d.new_id
             AND g.old_merged_id IS NOT DISTINCT FROM d.old_merged_id
             AND g.new_merged_id IS NOT DISTINCT FROM d.new_merged_id
         CROSS JOIN LATERAL (
-            SELECT t.tenant_id, t.local FROM {table} t
-            WHERE t.tenant_id = g.tenant_id AND t.provision_id = d.provision_id
+            SELECT t.tenant_id, t.local -> d.field AS value FROM {table} t
+            WHERE t.tenant_id = d.tenant_id AND t.provision_id = d.provision_id
                 AND t.claim = 'offered' AND t.pinned_revision_id IS NULL
-                AND t.local ?| d.fields OFFSET 0) t
-        CROSS JOIN LATERAL unnest(d.fields, d.old_bounds, d.new_bounds)
-            f (field, old_bound, new_bound)
-        CROSS JOIN LATERAL (SELECT t.local -> f.field AS value OFFSET 0) v
-        WHERE d.kind = '{kind}' AND v.value IS NOT NULL
+                AND t.local ? d.field OFFSET 0) t
+        WHERE d.kind = '{kind}'
         OFFSET 0)
 """
 

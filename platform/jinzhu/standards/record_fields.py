@@ -1,5 +1,6 @@
 """A record whose fields explain themselves: the value, who set it, which rule binds it, and why."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import cast, func, literal, select
@@ -12,7 +13,7 @@ from jinzhu.core.tenancy import current
 from jinzhu.hierarchy.models import Center
 from jinzhu.standards.kinds import Field, Kind, Rule, Type, describe_field
 from jinzhu.standards.layers import pins_of
-from jinzhu.standards.models import Edition, Revision
+from jinzhu.standards.models import Edition, Pin, Revision
 from jinzhu.standards.parts import part_names
 
 if TYPE_CHECKING:
@@ -24,12 +25,21 @@ BOUNDED = (Rule.AT_MOST, Rule.AT_LEAST, Rule.SUBSET, Rule.SUPERSET)
 class ExplainedFields:
     """The fields of one record."""
 
-    def __init__(self, kind: Kind, found: "Found", place: Center, hindrance: str) -> None:
+    def __init__(
+        self,
+        kind: Kind,
+        found: "Found",
+        place: Center,
+        hindrance: str,
+        pins: Mapping[str, Pin] | None = None,
+    ) -> None:
         self.kind, self.found, self.place, self.hindrance = kind, found, place, hindrance
         self.own, self.revision = found.own, found.revision
         self.broken = _broken(found)
         self.editions = _editions(self.own)
-        self.pins = pins_of(self.own.tenant_id, self.own.provision_id) if self.own.id else {}
+        if pins is None:
+            pins = pins_of(self.own.tenant_id, self.own.provision_id) if self.own.id else {}
+        self.pins = pins
         named = (field.name for field in kind.fields if field.type is Type.PARTS)
         self.parts = part_names((self.own.provision_id, name) for name in named)
 

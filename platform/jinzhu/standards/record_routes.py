@@ -9,6 +9,7 @@ from jinzhu.core.pages import Row
 from jinzhu.core.schema import PageQuery, rows_of
 from jinzhu.core.tenancy import Reach
 from jinzhu.standards import coverage, duties, history, listing, local_values, records
+from jinzhu.standards.proposal_routes import add_proposing_route
 from jinzhu.standards.record_schemas import (
     ClaimedSchema,
     ClaimSchema,
@@ -19,6 +20,7 @@ from jinzhu.standards.record_schemas import (
     RecordQuery,
     RecordSchema,
 )
+from jinzhu.standards.time_travel_routes import add_time_travel_routes
 
 
 def own_center() -> int:
@@ -48,7 +50,7 @@ def add_duty_routes(routes: Routes, kind: str) -> None:
 
 
 def add_record_routes(routes: Routes, kind: str, row: Schema) -> None:
-    """Add: the list, one record, its local values, its history."""
+    """Add: the list, one record, its local values, its history, how it was, proposing it."""
 
     @routes.on("GET ", needs=f"{kind}.read", query=RecordQuery(), gives=rows_of(row))
     def list_records(query: dict[str, Any]) -> Row:
@@ -85,6 +87,9 @@ def add_record_routes(routes: Routes, kind: str, row: Schema) -> None:
     def read_history(query: dict[str, Any], record_id: int) -> Row:
         """Show who changed what, when, under which edition."""
         return history.page(kind, record_id, query, center_id=own_center())
+
+    add_proposing_route(routes, kind)
+    add_time_travel_routes(routes, kind)
 
 
 def add_supervision_routes(routes: Routes, kind: str) -> None:

@@ -344,14 +344,32 @@ class NumberSchema(Document):
     number = fields.Integer(required=True, allow_none=True)
 
 
+class MovedBySchema(Document):
+    """The roll-out that put a center on an edition."""
+
+    id = fields.Integer(required=True)
+    reason = fields.String(required=True)
+
+
+class PinnedSchema(Document):
+    """What was postponed or let off; field '' stands for the whole provision."""
+
+    field = fields.String(required=True)
+    label = fields.String(required=True)
+    until = fields.String(required=True, allow_none=True)
+
+
 class HistorySchema(Document):
-    """One change of a record."""
+    """One change of a record, of the edition it stands under, or of what is postponed."""
 
     at = fields.String(required=True)
     actor = fields.String(required=True)
     action = fields.String(required=True)
     changes = fields.List(fields.Nested(ChangedValueSchema), required=True)
     edition = fields.Nested(NumberSchema, required=True, allow_none=True)
+    from_edition = fields.Nested(NumberSchema, required=True, allow_none=True)
+    rollout = fields.Nested(MovedBySchema, required=True, allow_none=True)
+    pin = fields.Nested(PinnedSchema, required=True, allow_none=True)
 
 
 class ConflictQuery(PageQuery):

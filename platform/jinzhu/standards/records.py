@@ -4,6 +4,7 @@ For every field a record can say: the value, who set it, under which edition, wh
 and why it can or cannot be changed.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,7 @@ from jinzhu.standards.departments import department_names
 from jinzhu.standards.duties import UNCLAIMED, due
 from jinzhu.standards.kinds import KINDS
 from jinzhu.standards.layers import Layer, Layers, layers_of
-from jinzhu.standards.models import Adoption, Claim, Edition, Revision, Standard
+from jinzhu.standards.models import Adoption, Claim, Edition, Pin, Revision, Standard
 from jinzhu.standards.record_fields import ExplainedFields
 
 
@@ -80,7 +81,7 @@ def explained_row(kind: str, condition: ColumnElement[bool], center_id: int) -> 
 
 def read(kind: str, record_id: int, *, center_id: int) -> Row:
     """Return a record with its three columns: standard, here, effective."""
-    return _document(kind, explained_row(kind, models()[kind].id == record_id, center_id))
+    return document(kind, explained_row(kind, models()[kind].id == record_id, center_id))
 
 
 def _duty(kind: str, provision_id: int, center_id: int) -> Found:
@@ -117,15 +118,26 @@ def _duty(kind: str, provision_id: int, center_id: int) -> Found:
 
 def read_of_provision(kind: str, provision_id: int, *, center_id: int) -> Row:
     """Return the record of a center on a provision, also where there is no answer yet."""
-    return _document(kind, _duty(kind, provision_id, center_id))
+    return document(kind, _duty(kind, provision_id, center_id))
 
 
-def _document(kind_name: str, found: Found) -> Row:
+def document(
+    kind_name: str,
+    found: Found,
+    *,
+    hindrance: str | None = None,
+    pins: Mapping[str, Pin] | None = None,
+) -> Row:
+    """Return a record as sent.
+
+    What keeps anybody from changing it, and what is postponed or exempt, can be given: of a past
+    day they are not what they are now.
+    """
     own, revision, edition, standard = found.own, found.revision, found.edition, found.standard
     kind = KINDS[kind_name]
     place = db.session.get_one(Center, own.tenant_id)
-    hindrance = _hindrance(kind_name, own, place)
-    explained = ExplainedFields(kind, found, place, hindrance)
+    hindrance = _hindrance(kind_name, own, place) if hindrance is None else hindrance
+    explained = ExplainedFields(kind, found, place, hindrance, pins)
     return {
         "id": own.id,
         "provision_id": own.provision_id,

@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, text
 from jinzhu.core.calendar import today
 from jinzhu.core.db import add, db
 from jinzhu.core.problems import invalid
-from jinzhu.standards import editions
+from jinzhu.standards import collisions, editions
 from jinzhu.standards.models import (
     OPEN_STATES,
     Edition,
@@ -71,6 +71,7 @@ def start(
             reason=reason.strip(),
         )
     )
+    collisions.look_again(edition)
     _write(rollout, wanted, places)
     if first <= today():
         queue(rollout)

@@ -24,6 +24,7 @@ from jinzhu.standards import (
     schemas,
 )
 from jinzhu.standards import record_schemas as received
+from jinzhu.standards.across_routes import add_across_routes
 from jinzhu.standards.amendment_routes import add_amendment_routes
 from jinzhu.standards.edition_routes import add_edition_routes
 from jinzhu.standards.edition_schemas import AgainstQuery
@@ -33,8 +34,10 @@ from jinzhu.standards.line_routes import add_line_routes
 from jinzhu.standards.models import Edition
 from jinzhu.standards.notice_routes import add_notice_routes
 from jinzhu.standards.own_routes import add_own_routes, add_takeover_routes
+from jinzhu.standards.proposal_routes import add_proposal_routes
 from jinzhu.standards.rollout_routes import add_rollout_routes
 from jinzhu.standards.search_routes import add_search_routes
+from jinzhu.standards.standard_history_routes import add_standard_history_routes
 from jinzhu.standards.update_routes import add_update_routes
 from jinzhu.standards.workbook_routes import add_workbook_routes
 
@@ -51,6 +54,9 @@ add_takeover_routes(routes)
 add_edition_routes(routes)
 add_label_routes(routes)
 add_workbook_routes(routes)
+add_across_routes(routes)
+add_proposal_routes(routes)
+add_standard_history_routes(routes)
 
 
 @routes.on("GET /kinds", needs="standard.read", gives=received.KindsSchema())

@@ -20,9 +20,7 @@ class StandardInSchema(Document):
 
     code = fields.String(required=True, validate=[TEXT, validate.Regexp(r"^[0-9A-Za-z._-]+$")])
     name = fields.String(required=True, validate=TEXT)
-    nature = fields.String(
-        load_default="general", validate=validate.OneOf(["general", "line"])
-    )
+    nature = fields.String(load_default="general", validate=validate.OneOf(["general", "line"]))
     line = fields.String(
         load_default="",
         validate=validate.Length(max=64),
@@ -99,6 +97,7 @@ class EditionSchema(Document):
     id = fields.Integer(required=True)
     standard_id = fields.Integer(required=True)
     standard = fields.Nested(StandardNameSchema, required=True)
+    amends = fields.Nested(StandardNameSchema, required=True, allow_none=True)
     number = fields.Integer(required=True, allow_none=True)
     title = fields.String(required=True)
     state = fields.String(required=True, validate=validate.OneOf(STATES))
@@ -186,6 +185,8 @@ class ProvisionSchema(ProvisionBaseSchema):
     #: Who wrote it into the draft, and when; null where the draft says nothing of it.
     updated_at = fields.String(required=True, allow_none=True)
     updated_by = fields.String(required=True, allow_none=True)
+    #: The centers whose practice it is, by field: {"center_id", "center", "fields"}.
+    source = fields.Dict(required=True, allow_none=True)
 
 
 class FieldChangeSchema(Document):

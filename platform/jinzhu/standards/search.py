@@ -7,7 +7,7 @@ Counting goes item by item, and only the items of the page are looked up center 
 
 from typing import Any
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import select, text
 
 from jinzhu.core.db import db
 from jinzhu.core.pages import Row
@@ -111,12 +111,9 @@ def _named(typed: str, parent: int) -> list[int]:
     below = select(Center.id).where(Center.path.contains([parent]))
     own = Adoption.tenant_id.in_(below)
     editions, merged = select(Adoption.edition_id).where(own), select(Adoption.merged_id).where(own)
-    in_force = or_(
-        Revision.id.in_(
-            select(EditionEntry.revision_id).where(EditionEntry.edition_id.in_(editions))
-        ),
-        Revision.id.in_(select(MergedEntry.revision_id).where(MergedEntry.merged_id.in_(merged))),
-    )
+    standing = select(EditionEntry.revision_id).where(EditionEntry.edition_id.in_(editions))
+    amended = select(MergedEntry.revision_id).where(MergedEntry.merged_id.in_(merged))
+    in_force = Revision.id.in_(standing.union(amended))
     named = select(Revision.id).where(Revision.kind == "item", in_force, found(typed))
     return list(db.session.scalars(named))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import func, null
 from sqlalchemy.orm import aliased
 
 from jinzhu.core.db import db
@@ -60,6 +60,7 @@ def catalogue() -> list[Wanted]:
             Revision.name,
             Revision.department_code,
             model.claim,
+            Standard.id.label("standard_id"),
             Standard.name.label("standard"),
             owner.name.label("owner"),
             Edition.number,
@@ -74,9 +75,10 @@ def catalogue() -> list[Wanted]:
     return [_wanted(dict(row._mapping)) for row in found]
 
 
-def own() -> list[Wanted]:
-    """Return the own items, as far as the post sees them."""
+def own(*, in_full: bool = False) -> list[Wanted]:
+    """Return the own items, as far as the post sees them; in full with all their values."""
     model = models()["item"]
+    content = func.app.effective(Revision.content, Revision.bounds, model.local)
     found = db.session.execute(
         own_items.rows()
         .with_only_columns(
@@ -85,7 +87,7 @@ def own() -> list[Wanted]:
             Revision.name,
             Revision.department_code,
             model.id.label("record_id"),
-            func.app.effective(Revision.content, Revision.bounds, model.local).label("content"),
+            (content if in_full else null()).label("content"),
         )
         .order_by(Revision.name_key, Revision.provision_id)
     )

@@ -7,15 +7,14 @@ in the answer, and stays in the history of the record as the reason.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Text, cast, column, func, select, update
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import select
 
 from jinzhu.core.db import db
 from jinzhu.core.language import say
 from jinzhu.core.pages import Row
-from jinzhu.core.problems import Fault, Invalid
+from jinzhu.core.problems import Fault, Invalid, NotFound
 from jinzhu.core.tenancy import current
-from jinzhu.standards import bulk, own_catalogue, takeover
+from jinzhu.standards import offering, own_catalogue, takeover
 from jinzhu.standards.claims import models
 from jinzhu.standards.duties import due
 from jinzhu.standards.kinds import KINDS
@@ -41,37 +40,47 @@ def take(pairs: Pairs) -> Row:
     """Let provisions of a catalogue take the place of own items.
 
     Raises:
+        NotFound: where one is no own item of this center.
         Invalid: naming each pair that cannot be taken; then none is.
     """
-    own = {item.provision_id: item for item in takeover.own()}
+    own = {item.provision_id: item for item in takeover.own(in_full=True)}
     wanted = {item.provision_id: item for item in takeover.catalogue()}
     _refuse(pairs, own, wanted)
     fittings = _fittings(pairs, own)
     keep_inside(list(fittings.values()))
-    bulk.claim_many("item", list(fittings), claim="offered")
-    bulk.set_local_many("item", {key: one.local for key, one in fittings.items() if one.local})
-    codes = {pair["provision_id"]: own[pair["own_provision_id"]] for pair in pairs}
-    _remember({key: _reason(codes[key], one) for key, one in fittings.items()})
-    own_catalogue.store([], removed=[item.code for item in codes.values()])
+    sources = {pair["provision_id"]: own[pair["own_provision_id"]] for pair in pairs}
+    offering.offer(
+        "item",
+        [
+            {
+                "standard_id": wanted[number].row["standard_id"],
+                "provision_id": number,
+                "local": {**one.here, **one.local},
+                "reason": _reason(sources[number], one),
+            }
+            for number, one in fittings.items()
+        ],
+    )
+    own_catalogue.store([], removed=[item.code for item in sources.values()])
     return _answer(pairs, own, wanted, fittings)
 
 
 def _refuse(pairs: Pairs, own: Mapping[int, Wanted], wanted: Mapping[int, Wanted]) -> None:
-    wrong = []
-    seen: dict[str, set[int]] = {"own_provision_id": set(), "provision_id": set()}
-    for place, pair in enumerate(pairs):
-        for name, known, key in (
-            ("own_provision_id", own, "takeover.not_own"),
-            ("provision_id", wanted, "takeover.not_due"),
-        ):
-            number = pair[name]
-            if number not in known:
-                wrong.append(Fault(f"pairs.{place}.{name}", say(key), number, "known"))
-            elif number in seen[name]:
-                wrong.append(
-                    Fault(f"pairs.{place}.{name}", say("takeover.twice"), number, "unique")
-                )
-            seen[name].add(number)
+    foreign = [n for pair in pairs if (n := pair["own_provision_id"]) not in own]
+    if foreign:
+        raise NotFound(ids=foreign)
+    wrong = [
+        Fault(f"pairs.{place}.provision_id", say("takeover.not_due"), number, "known")
+        for place, pair in enumerate(pairs)
+        if (number := pair["provision_id"]) not in wanted
+    ]
+    for name in ("own_provision_id", "provision_id"):
+        numbers = [pair[name] for pair in pairs]
+        wrong += [
+            Fault(f"pairs.{place}.{name}", say("takeover.twice"), number, "unique")
+            for place, number in enumerate(numbers)
+            if number in numbers[:place]
+        ]
     if wrong:
         raise Invalid(errors=wrong)
 
@@ -120,23 +129,6 @@ def _short(value: Any) -> str:
             for part in value
         )
     return str(value)[:80]
-
-
-def _remember(reasons: Mapping[int, str]) -> None:
-    """Write the reason onto the rows, so that the history tells it."""
-    model = models()["item"]
-    rows = [{"number": number, "reason": reason} for number, reason in reasons.items()]
-    new = (
-        func.jsonb_to_recordset(cast(rows, JSONB))
-        .table_valued(column("number", BigInteger), column("reason", Text))
-        .render_derived(with_types=True)
-    )
-    db.session.execute(
-        update(model)
-        .values(reason=new.c.reason, version=model.version + 1)
-        .where(model.tenant_id == current().tenant_id, model.provision_id == new.c.number)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def _answer(

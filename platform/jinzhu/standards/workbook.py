@@ -1,7 +1,7 @@
-"""The round trip of a draft through Excel: out, looked at, written back, and the rest to correct."""
+"""The round trip of a draft through Excel: out, looked at, written back, the rest to correct."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jinzhu.core.language import say
@@ -12,8 +12,9 @@ from jinzhu.standards.models import Edition
 from jinzhu.standards.workbook_cells import text
 from jinzhu.standards.workbook_layout import CODE, NAME, REASON, Sheet, sheets
 from jinzhu.standards.workbook_plan import Outcome, Planned, plan
+from jinzhu.standards.workbook_read import Sent, Typed
+from jinzhu.standards.workbook_stamp import Key, Stamp
 from jinzhu.standards.workbook_stamp import Row as StampRow
-from jinzhu.standards.workbook_stamp import Stamp
 from jinzhu.standards.workbook_write import Line
 
 #: Rows that a page shows of a workbook that came back; the numbers are of all.
@@ -31,22 +32,22 @@ def made(edition: Edition) -> bytes:
     return workbook_write.written(workbook_draft.stamp(edition, known), pages)
 
 
-def _planned(edition: Edition, content: bytes) -> list[Planned]:
+def _opened(edition: Edition, content: bytes) -> Sent:
     workbook_draft.refuse_amendments(edition)
     sent = workbook_read.opened(content)
     if sent.stamp.edition_id != edition.id:
         raise Invalid(errors=[Fault("file", say("workbook.other_edition"), rule="workbook")])
-    return plan(edition, sent)
+    return sent
 
 
 def looked_at(edition: Edition, content: bytes) -> Row:
     """Return what a workbook would do to a draft; nothing is written."""
-    return _document(_planned(edition, content))
+    return _document(plan(edition, _opened(edition, content)))
 
 
 def applied(edition: Edition, content: bytes) -> Row:
     """Write the good rows of a workbook into a draft; the others change nothing."""
-    found = _planned(edition, content)
+    found = plan(edition, _opened(edition, content))
     entries = [one.entry for one in found if one.outcome in WRITTEN and one.entry]
     if entries:
         editions.write(edition, entries)
@@ -59,11 +60,13 @@ def refusals(edition: Edition, content: bytes) -> bytes:
 
     It carries the present state of each row, so that sending it again decides knowingly.
     """
-    found = [one for one in _planned(edition, content) if one.outcome in NOT_WRITTEN]
+    sent = _opened(edition, content)
+    found = [one for one in plan(edition, sent) if one.outcome in NOT_WRITTEN]
+    # A row that was meant as new, and whose code is taken, gets no stamp: it would write over it.
     rows = {
         one.key: StampRow(one.stands.version, "")
         for one in found
-        if one.stands and (one.outcome is Outcome.STALE or (one.entry is None and not _new(one)))
+        if one.stands and one.key in sent.stamp.rows
     }
     pages = [(sheet, _lines(sheet, found, rows)) for sheet in sheets()]
     filled = [(sheet, lines) for sheet, lines in pages if lines]
@@ -71,28 +74,23 @@ def refusals(edition: Edition, content: bytes) -> bytes:
     return workbook_write.written(stamp, filled, reasons=True)
 
 
-def _new(one: Planned) -> bool:
-    """Say whether a row was meant as a new provision, whose code there is already."""
-    return any(wrong.key == CODE for wrong in one.wrong)
+def _lines(sheet: Sheet, found: Sequence[Planned], known: Mapping[Key, StampRow]) -> list[Line]:
+    return [
+        _line(typed, one, standing=sheet.field is None and one.key in known)
+        for one in found
+        for typed in one.typed
+        if typed.sheet.key == sheet.key
+    ]
 
 
-def _lines(sheet: Sheet, found: Sequence[Planned], known: Any) -> list[Line]:
-    lines = []
-    for one in found:
-        for typed in one.typed:
-            if typed.sheet.key != sheet.key:
-                continue
-            faults = {
-                wrong.key: wrong.message
-                for wrong in one.wrong
-                if wrong.typed is typed and wrong.key
-            }
-            told = [wrong.message for wrong in one.wrong if wrong.typed is typed]
-            cells = {key: _raw(cell) for key, cell in typed.cells.items()}
-            cells[CODE] = text(typed.cells.get(CODE))
-            cells[REASON] = "；".join(dict.fromkeys(told or [say("workbook.see_other")]))
-            lines.append(Line(cells, standing=one.key in known, faults=faults))
-    return lines
+def _line(typed: Typed, one: Planned, *, standing: bool) -> Line:
+    wrong = [wrong for wrong in one.wrong if wrong.typed is typed]
+    told = [wrong.message for wrong in wrong] or [say("workbook.see_other")]
+    cells = {key: _raw(cell) for key, cell in typed.cells.items()}
+    cells[CODE] = text(typed.cells.get(CODE))
+    cells[REASON] = "；".join(dict.fromkeys(told))
+    faults = {wrong.key: wrong.message for wrong in wrong if wrong.key}
+    return Line(cells, standing=standing, faults=faults)
 
 
 def _raw(cell: Any) -> Any:

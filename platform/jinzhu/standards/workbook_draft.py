@@ -138,9 +138,19 @@ def _part_cells(sheet: Sheet, code: str, one: Standing, part: Mapping[str, Any])
     return cells
 
 
+def _levels() -> dict[str, str]:
+    return {say(f"level.{level}"): level for level in editions.LEVELS}
+
+
+def unknown_levels(raw: Any) -> list[str]:
+    """Return the words of a cell that name no level of government."""
+    known = _levels()
+    return [one for one in parted(raw) if one not in known]
+
+
 def applied(typed: Mapping[str, Any], given: Mapping[str, Any], places: Places) -> dict[str, Any]:
     """Return whom a row says that a provision concerns; what has no column stays as it is."""
-    words = {say(f"level.{level}"): level for level in editions.LEVELS}
+    words = _levels()
     classes = {word("department_class", code): code for code in CHOICES["department_class"]}
     found = dict(given)
     for name in APPLIES:

@@ -16,7 +16,7 @@ from jinzhu.standards import editions
 from jinzhu.standards.kinds import KINDS
 from jinzhu.standards.models import Edition
 from jinzhu.standards.workbook_cells import text, truth, understood
-from jinzhu.standards.workbook_draft import Places, Standing, applied, standing
+from jinzhu.standards.workbook_draft import Places, Standing, applied, standing, unknown_levels
 from jinzhu.standards.workbook_layout import CODE, PART, REMOVE
 from jinzhu.standards.workbook_read import Sent, Typed
 from jinzhu.standards.workbook_stamp import Key, Stamp, hashed
@@ -87,7 +87,8 @@ def plan(edition: Edition, sent: Sent) -> list[Planned]:
             waiting.append((one, candidate))
     _check(edition, waiting)
     gone = [one for one in found if one.outcome is Outcome.STALE]
-    people = names_of(one.updated_by for one in map(lambda p: known.get(p.key), gone) if one)
+    authors = [known[one.key] for one in gone if one.key in known]
+    people = names_of(author.updated_by for author in authors)
     for one in gone:
         author = known.get(one.key)
         one.by = people.get(author.updated_by) if author else None
@@ -133,6 +134,10 @@ def _settle(one: Planned, stamp: Stamp, places: Places) -> _Candidate | None:
         one.outcome = Outcome.REFUSED
         return None
     own = next((typed for typed in one.typed if typed.sheet.field is None), None)
+    if own and unknown_levels(own.cells.get("applies.levels")):
+        one.outcome = Outcome.REFUSED
+        one.wrong = [Wrong(own, "applies.levels", say("value.choice"))]
+        return None
     stamped = stamp.rows.get(one.key)
     if own and truth(own.cells.get(REMOVE)):
         moved = stamped and one.stands and one.stands.version != stamped.version

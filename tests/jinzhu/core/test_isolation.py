@@ -6,6 +6,7 @@ A new operation fails here until it is said below which numbers it takes and who
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -21,13 +22,18 @@ from jinzhu.core.tenancy import Scope
 from jinzhu.core.transaction import work
 from jinzhu.identity.roles import ROLES
 from jinzhu.standards import (
+    amendments,
     bulk,
+    collision_choices,
+    collision_rows,
     conflicts,
     editions,
     exemptions,
+    own_items,
     pins,
     publication,
     rollouts,
+    workbook,
 )
 from jinzhu.standards.models import Edition, Pin, Revision
 from tenants.department.models import Department
@@ -47,7 +53,9 @@ STRANGERS = [
     for role in EVERYTHING
 ]
 PROVINCES = {"510000": ["511602", "511622"], "370000": ["370102"]}
-SEEN = ["510000", "370000", "511602", "370102"]
+SEEN = ["510000", "370000", "511602", "370102", "511600"]
+#: Whose things they are; all others belong to a province.
+OWNERS = {"511602": "county", "370102": "county", "511600": "city"}
 
 
 @dataclass
@@ -170,6 +178,8 @@ def furnish(stage: Stage, code: str, counties: list[str]) -> None:
             "standard_id": standard_id,
             "edition_id": second,
             "draft_id": draft,
+            "edition_version": db.session.get(Edition, second).version,
+            "workbook": workbook.made(editions.find(draft)),
             "rollout_id": number,
             "job_id": rollouts.find(number).job_id,
             "version": db.session.get(Edition, draft).version,
@@ -196,6 +206,31 @@ def answer(stage: Stage, county: str) -> None:
         }
 
 
+def meet(stage: Stage, code: str) -> int:
+    """Let a second standard of a province say something of what the first says; it is settled."""
+    with stage.at(code, "standards_officer"):
+        second = editions.create_standard(code="S2", name=f"名-{code}")
+        publish(stage, second, provision("item", "A2", committed_limit=9))
+        query = {"state": "", "kind": "", "mine": True, "q": "", "sort": ""}
+        (row,) = collision_rows.page({**query, "page": 1, "per_page": 2})["rows"]
+        collision_choices.choose([row["id"]], governs="first", reason=f"密-{code}")
+        return int(row["id"])
+
+
+def keep_own(stage: Stage, county: str) -> dict[str, Any]:
+    """Let a county offer something of its own; note also what it does not offer."""
+    with stage.at(county, "center_manager"):
+        content = {"name": "本地事项", "item_type": "01", "department_code": "D01"}
+        made = own_items.create({**content, "window": f"密-{county}"})
+        refused = db.session.scalars(select(Item).where(Item.claim == "not_offered")).one()
+        return {
+            "own_id": made["provision_id"],
+            "own_version": made["version"],
+            "refused_id": refused.id,
+            "refused_provision_id": refused.provision_id,
+        }
+
+
 OPEN = {"state": "open", "kind": "", "q": "", "sort": "", "page": 1, "per_page": 1}
 
 
@@ -210,6 +245,45 @@ def waiting(item: Item) -> dict[str, Any]:
     pins.postpone([{**numbers, **wanted, "until": date(2999, 1, 1)}], rollout_id=None)
     pin = db.session.scalars(select(Pin.id)).one()
     return {"exemption_id": asked, "pin_id": pin}
+
+
+def amend(stage: Stage, code: str) -> None:
+    """Let a city amend what came from above, with one field that waits for its answer."""
+    standard_id, rollout_id = (stage.things["510000"][n] for n in ("standard_id", "rollout_id"))
+    with stage.at(code, "city_manager"):
+        first = amendments.begin(standard_id)["draft"]["id"]
+        editions.put_many(first, [("item", "A1", {"committed_limit": 4}, {}, {})])
+        publication.publish(first)
+        draft = amendments.begin(standard_id, title=f"密-{code}")["draft"]["id"]
+        editions.put_many(draft, [("item", "A1", {"committed_limit": 3}, {}, {})])
+        entry = editions.draft_entry(editions.find(draft), "item", "A1")
+        assert entry is not None
+        stage.things[code] = {
+            "standard_id": standard_id,
+            "rollout_id": rollout_id,
+            "edition_id": first,
+            "draft_id": draft,
+            "version": entry.version,
+            "entry_version": entry.version,
+        }
+    with stage.boss.begin() as connection:
+        stage.things[code]["conflict_id"] = connection.scalar(
+            text("""
+                INSERT INTO amendment_conflict (tenant_id, standard_id, provision_id, kind, field,
+                    rollout_id, amendment_id, edition_id, rule, value, bound)
+                SELECT :city, :standard, e.provision_id, 'item', 'fee', :rollout, :amendment,
+                    r.edition_id, 'at_most', '1', '0'
+                FROM edition_entry e, rollout r
+                WHERE e.edition_id = :amendment AND r.id = :rollout RETURNING id"""),
+            {
+                "city": stage.centers[code],
+                "standard": standard_id,
+                "rollout": rollout_id,
+                "amendment": first,
+            },
+        )
+    stage.things["510000"]["city_id"] = stage.centers[code]
+    stage.things["370000"]["city_id"] = stage.centers["370100"]
 
 
 def numbered(stage: Stage, county: str) -> None:
@@ -255,6 +329,9 @@ def stage(new_province, app_on, servers, browser_of) -> Iterator[Stage]:
                 furnish(found, code, counties)
                 for county in counties:
                     numbered(found, county)
+                    found.things[county] |= keep_own(found, county)
+                found.things[code]["collision_id"] = meet(found, code)
+            amend(found, "511600")
         for username, code, role in people:
             found.people[username] = browser_of(app, username)
             found.places[username], found.roles[username] = code, role
@@ -269,9 +346,10 @@ def stage(new_province, app_on, servers, browser_of) -> Iterator[Stage]:
 class Case:
     """How to ask for something of somebody else's, and who may ask for it."""
 
-    #: Whose things are tried: "county" or "province".
+    #: Whose things are tried: "county", "city" or "province".
     of: str
-    #: Who else may see them: nobody ("own"), supervisors ("above"), or those below ("below").
+    #: Who else may see them: nobody ("own"), supervisors ("above"), those below ("below"), or
+    #: both ("around").
     also: str
     #: From the thing to the parts of the request: `path` parameters, `json`, `headers`, `query`.
     ask: Callable[[dict[str, Any]], dict[str, Any]]
@@ -321,6 +399,16 @@ def _stage(thing: dict[str, Any]) -> dict[str, Any]:
 def _left_out(thing: dict[str, Any]) -> dict[str, Any]:
     json = {"center": thing["center_id"], "reason": "x"}
     return {"path": {"rollout_id": thing["rollout_id"]}, "json": json}
+
+
+def _withdrawal(thing: dict[str, Any]) -> dict[str, Any]:
+    published = {"draft_id": thing["edition_id"], "version": thing["edition_version"]}
+    return on_draft(published, json={"reason": "x"})
+
+
+def _with_file(thing: dict[str, Any]) -> dict[str, Any]:
+    file = BytesIO(thing["workbook"])
+    return {"path": {"edition_id": thing["draft_id"]}, "data": {"file": (file, "a.xlsx")}}
 
 
 def _own_edition(thing: dict[str, Any]) -> dict[str, Any]:
@@ -376,7 +464,50 @@ EDITION, DRAFT = path(edition_id="edition_id"), path(edition_id="draft_id")
 READ = [Case("province", "below", EDITION, "county"), Case("province", "own", DRAFT, "province")]
 PROVISION = "/api/editions/{edition_id}/provisions/{kind}/{code}"
 SETTLE = {"take": "standard"}
+TIGHTEN = {"kind": "item", "field": "committed_limit", "percent": 50}
+AMENDED = "/api/amendments/{edition_id}/provisions"
+OWN_ITEM = path(provision_id="own_id")
+CHOICE = {"governs": "second", "reason": "x"}
+
+
+def on_own_item(thing: dict[str, Any]) -> dict[str, Any]:
+    """Ask for a change of an own item, on its present version."""
+    version = {"If-Match": f'"{thing["own_version"]}"'}
+    return OWN_ITEM(thing) | {"headers": version, "json": {"content": {"fee": 0}}}
+
+
+def taken(thing: dict[str, Any]) -> dict[str, Any]:
+    """Ask for an own item to be taken over."""
+    pair = {
+        "own_provision_id": thing["own_id"],
+        "provision_id": thing["refused_provision_id"],
+    }
+    return {"json": {"pairs": [pair]}}
+
+
 CASES: dict[str, list[Case]] = {
+    "GET /api/centers/{center_id}/standards": [Case("county", "above", path("center_id"), "city")],
+    "GET /api/collisions/{collision_id}": [
+        Case("province", "own", path("collision_id"), "province")
+    ],
+    "POST /api/collisions/{collision_id}/choice": [
+        Case("province", "own", lambda t: path("collision_id")(t) | {"json": CHOICE}, "province")
+    ],
+    "POST /api/collisions/choices": [
+        Case(
+            "province",
+            "own",
+            lambda t: {"json": {"ids": [t["collision_id"]], **CHOICE}},
+            "province",
+        )
+    ],
+    "GET /api/items/own/{provision_id}": [Case("county", "own", OWN_ITEM, "county")],
+    "PATCH /api/items/own/{provision_id}": [Case("county", "own", on_own_item, "county")],
+    "DELETE /api/items/own/{provision_id}": [Case("county", "own", on_own_item, "county")],
+    "POST /api/takeover": [Case("county", "own", taken, "county")],
+    "POST /api/items/{record_id}/detachment": [
+        Case("county", "own", path(record_id="refused_id"), "county")
+    ],
     **_of_kind("item", office=False),
     **_of_kind("department", office=True),
     "GET /api/jobs/{job_id}": [Case("province", "own", path("job_id"), "province")],
@@ -428,6 +559,16 @@ CASES: dict[str, list[Case]] = {
     "GET /api/editions/{edition_id}/changes/{kind}/{code}/{field}/centers": [
         Case("province", "own", _on_field, "province")
     ],
+    "GET /api/editions/{edition_id}/workbook": READ,
+    "POST /api/editions/{edition_id}/workbook/preview": [
+        Case("province", "own", _with_file, "province")
+    ],
+    "POST /api/editions/{edition_id}/workbook/application": [
+        Case("province", "own", _with_file, "province")
+    ],
+    "POST /api/editions/{edition_id}/workbook/refusals": [
+        Case("province", "own", _with_file, "province")
+    ],
     "GET /api/editions/{edition_id}/audience": READ,
     "GET /api/editions/{edition_id}/verification": READ,
     "GET /api/editions/{edition_id}/centers": [Case("province", "below", EDITION, "city")],
@@ -435,7 +576,7 @@ CASES: dict[str, list[Case]] = {
         Case(
             "province",
             "own",
-            lambda t: on_draft({**t, "draft_id": t["edition_id"]}, json={"reason": "x"}),
+            _withdrawal,
             "province",
         )
     ],
@@ -552,6 +693,49 @@ CASES: dict[str, list[Case]] = {
             "province",
         )
     ],
+    "POST /api/standards/{standard_id}/amendment": [
+        Case("province", "below", path("standard_id"), "city")
+    ],
+    "GET /api/standards/{standard_id}/amendments": [
+        Case("province", "below", path("standard_id"), "city")
+    ],
+    "GET /api/standards/{standard_id}/amendments/{edition_id}": [
+        Case("city", "around", path("standard_id", "edition_id"), "city")
+    ],
+    f"GET {AMENDED}": [
+        Case("city", "below", EDITION, "county"),
+        Case("city", "own", DRAFT, "city"),
+    ],
+    f"GET {AMENDED}/{{kind}}/{{code}}": [Case("city", "own", on_provision, "city")],
+    f"PUT {AMENDED}/{{kind}}/{{code}}": [
+        Case("city", "own", lambda t: on_provision(t, json={"content": {"fee": 0}}), "city")
+    ],
+    "POST /api/amendments/{edition_id}/tightening": [
+        Case("city", "own", lambda t: DRAFT(t) | {"json": TIGHTEN}, "city")
+    ],
+    "GET /api/amendment_conflicts": [
+        Case(
+            "city",
+            "own",
+            lambda t: {"query": {"rollout_id": t["rollout_id"]}},
+            "city",
+            {"rows": []},
+        )
+    ],
+    "POST /api/amendment_conflicts/{conflict_id}/settlement": [
+        Case("city", "own", lambda t: path("conflict_id")(t) | {"json": SETTLE}, "city")
+    ],
+    "POST /api/amendment_conflicts/settlements": [
+        Case("city", "own", lambda t: {"json": {"ids": [t["conflict_id"]]}}, "city", {"settled": 0})
+    ],
+    "POST /api/rollouts/{rollout_id}/cities/{city_id}/release": [
+        Case(
+            "province",
+            "own",
+            lambda t: path("rollout_id", "city_id")(t) | {"json": {"reason": "x"}},
+            "province",
+        )
+    ],
     "GET /api/coverage": [
         Case("county", "above", lambda t: {"query": {"parent": t["center_id"]}}, "city")
     ],
@@ -580,10 +764,19 @@ WITHOUT_NUMBERS = {
     "GET /api/labels",
     "GET /api/updates",
     "GET /api/pins",
+    "GET /api/amendments",
     "GET /api/notices",
     "GET /api/notices/unread",
     # How far somebody has read: a mark in the own list, whatever the number.
     "POST /api/notices/read",
+    "GET /api/standards/reaching",
+    "GET /api/collisions",
+    "GET /api/items/own",
+    "POST /api/items/own",
+    "GET /api/items/own/departments",
+    "POST /api/items/own/import",
+    "GET /api/takeover",
+    "GET /api/takeover/dropped",
     "GET /api/items",
     "GET /api/items/duties",
     "GET /api/departments",
@@ -608,13 +801,19 @@ def operations() -> dict[str, dict[str, Any]]:
 OPERATIONS = operations()
 
 
+def _body(method: str, parts: dict[str, Any]) -> dict[str, Any]:
+    if "data" in parts:
+        return {"data": parts["data"]}
+    return {"json": parts.get("json", {} if method in ("POST", "PUT", "PATCH") else None)}
+
+
 def send(browser: Any, operation: str, parts: dict[str, Any]) -> Any:
     """Send what an operation asks for."""
     method, address = operation.split(" ")
     return browser.send(
         method,
         address.format(**parts.get("path", {})),
-        json=parts.get("json", {} if method in ("POST", "PUT", "PATCH") else None),
+        **_body(method, parts),
         headers=parts.get("headers", {}),
         query_string=parts.get("query"),
     )
@@ -632,6 +831,8 @@ def allowed(stage: Stage, case: Case, username: str, code: str) -> bool:
             return stage.above(code, place)
         case "decider":  # the standard is the province's: so is the decision
             return stage.paths[code][0] == stage.centers[place]
+        case "around":
+            return stage.reads(username, code) or stage.above(code, place)
         case "label":
             return stage.reads(username, code) and "label.write" in ROLES[stage.roles[username]]
         case _:  # the duty is everybody's in the province
@@ -662,13 +863,12 @@ def test_the_numbers_of_others_find_and_change_nothing(stage, undo, operation, c
     before = stage.contents()
     tried = 0
     for code in SEEN:
-        if ("county" if code in ("511602", "370102") else "province") != case.of:
+        if OWNERS.get(code, "province") != case.of:
             continue
-        parts = case.ask(stage.things[code])
         for username, browser in stage.people.items():
             if username == "fresh" or allowed(stage, case, username, code):
                 continue
-            answer = send(browser, operation, parts)
+            answer = send(browser, operation, case.ask(stage.things[code]))
             where = (operation, username, code, answer.text[:300])
             if answer.status_code == 200 and case.empty:
                 assert case.empty.items() <= answer.json.items(), where
@@ -679,7 +879,7 @@ def test_the_numbers_of_others_find_and_change_nothing(stage, undo, operation, c
     assert tried > 5
     assert stage.contents() == before
 
-    own = "511602" if case.of == "county" else "510000"
+    own = {"county": "511602", "city": "511600"}.get(case.of, "510000")
     with undo(stage.app):
         answer = send(stage.people[case.by], operation, case.ask(stage.things[own]))
     assert answer.status_code in (200, 201, 202, 204, 409), answer.text

@@ -47,13 +47,29 @@ def total(answers, center):
 
 def test_two_editions_are_published_and_the_third_is_a_draft(built):
     found = [row[:3] for row in built.rows(EDITIONS)]
-    assert found == [(1, "published", 1199), (2, "published", 1199), (None, "draft", 1199)]
+    of_province = [(1, "published", 1199), (2, "published", 1199), (None, "draft", 1199)]
+    assert found == [*of_province, (1, "published", 24), (None, "draft", 27)]
 
 
 def test_every_center_of_the_province_is_on_the_second_edition(built):
-    query = "SELECT number, count(*) FROM adoption JOIN edition e ON e.id = edition_id GROUP BY 1"
-    assert built.rows(query) == [(2, 205)]
-    assert built.rows("SELECT state, count(*) FROM delivery GROUP BY 1") == [("adopted", 410)]
+    query = """SELECT amends_id IS NOT NULL, number, count(*) FROM adoption
+        JOIN edition e ON e.id = edition_id JOIN standard s ON s.id = e.standard_id
+        GROUP BY 1, 2 ORDER BY 1"""
+    assert built.rows(query) == [(False, 2, 205), (True, 1, 7)]
+    assert built.rows("SELECT state, count(*) FROM delivery GROUP BY 1") == [("adopted", 417)]
+
+
+def test_a_city_promises_more_than_the_province_asks_and_breaks_no_word_of_its_counties(built):
+    query = """
+        SELECT c.code, count(*), bool_and(r.content -> 'committed_limit'
+            < b.content -> 'committed_limit') FROM adoption a
+        JOIN center c ON c.id = a.tenant_id JOIN merged_entry m ON m.merged_id = a.merged_id
+        JOIN revision r ON r.id = m.revision_id
+        JOIN revision b ON b.id = (r.layers -> 'base')::bigint GROUP BY 1 ORDER BY 1
+    """
+    found = built.rows(query)
+    assert {row[1:] for row in found} == {(24, True)}
+    assert len(found) == 7 and all(code.startswith("5116") for code, *_ in found)
 
 
 def test_guangan_has_answered_all_1135_items_in_every_way_there_is(answers):

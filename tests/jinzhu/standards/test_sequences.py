@@ -270,12 +270,12 @@ class Engine(RuleBasedStateMachine):
             assert set(wrong) == naive.broken(standing, county.local)
             assert rules == standing[1]
             assert counted == len(wrong)
-            assert self.numbers_agree(name)
+            assert self.fields_agree(name)
 
-    def numbers_agree(self, name: str) -> bool:
-        """Return whether the numbers that a push looks up are those of the records."""
+    def fields_agree(self, name: str) -> bool:
+        """Return whether the fields that a push looks up are those of the records."""
         with self.at(name):
-            return bool(db.session.scalar(_NUMBERS_AGREE, {"standard": self.standard}))
+            return bool(db.session.scalar(_FIELDS_AGREE, {"standard": self.standard}))
 
     def shown(self, name: str) -> tuple[dict[str, Any], list[str], dict[str, Any], int]:
         """Return what the product shows of the item at a county."""
@@ -299,20 +299,18 @@ class Engine(RuleBasedStateMachine):
             return found[0], found[1], found[2], int(counted)
 
 
-_NUMBERS_AGREE = text("""
-    SELECT NOT EXISTS (
-        (SELECT provision_id, field, value FROM local_number WHERE provision_id IN (
-            SELECT id FROM provision WHERE standard_id = :standard))
-        EXCEPT
-        (SELECT i.provision_id, mine.key, mine.value::numeric
+_FIELDS_AGREE = text("""
+    WITH kept AS (
+        SELECT provision_id, field, number FROM local_field WHERE provision_id IN (
+            SELECT id FROM provision WHERE standard_id = :standard)
+    ), said AS (
+        SELECT i.provision_id, mine.key, CASE jsonb_typeof(mine.value)
+            WHEN 'number' THEN mine.value::float8 END
         FROM item i CROSS JOIN LATERAL jsonb_each(i.local) mine
         WHERE i.standard_id = :standard AND i.claim = 'offered' AND i.pinned_revision_id IS NULL
-            AND jsonb_typeof(mine.value) = 'number')
-    ) AND (SELECT count(*) FROM local_number WHERE provision_id IN (
-            SELECT id FROM provision WHERE standard_id = :standard)) = (
-        SELECT count(*) FROM item i CROSS JOIN LATERAL jsonb_each(i.local) mine
-        WHERE i.standard_id = :standard AND i.claim = 'offered' AND i.pinned_revision_id IS NULL
-            AND jsonb_typeof(mine.value) = 'number')
+            AND jsonb_typeof(mine.value) <> 'string'
+    )
+    SELECT NOT EXISTS (TABLE kept EXCEPT TABLE said) AND NOT EXISTS (TABLE said EXCEPT TABLE kept)
 """)
 _AMENDMENT = text("""
     WITH new AS (

@@ -1,5 +1,8 @@
 import type chinese from '../zh-CN'
+import amendment from './amendment'
+import applies from './applies'
 import claim from './claim'
+import collision from './collision'
 import column from './column'
 import common from './common'
 import conflict from './conflict'
@@ -7,14 +10,18 @@ import coverage from './coverage'
 import desk from './desk'
 import duty from './duty'
 import edition from './edition'
+import exemption from './exemption'
 import field from './field'
 import history from './history'
 import kind from './kind'
+import label from './label'
 import level from './level'
 import list from './list'
 import meanwhile from './meanwhile'
 import nav from './nav'
 import notice from './notice'
+import plan from './plan'
+import ownitem from './ownitem'
 import problem from './problem'
 import product from './product'
 import provision from './provision'
@@ -27,10 +34,16 @@ import search from './search'
 import session from './session'
 import shell from './shell'
 import standard from './standard'
+import takeover from './takeover'
 import unit from './unit'
+import update from './update'
+import workbook from './workbook'
 
 const english: typeof chinese = {
+  amendment,
+  applies,
   claim,
+  collision,
   column,
   common,
   conflict,
@@ -38,14 +51,18 @@ const english: typeof chinese = {
   desk,
   duty,
   edition,
+  exemption,
   field,
   history,
   kind,
+  label,
   level,
   list,
   meanwhile,
   nav,
   notice,
+  plan,
+  ownitem,
   problem,
   product,
   provision,
@@ -58,6 +75,10 @@ const english: typeof chinese = {
   session,
   shell,
   standard,
+  takeover,
   unit,
+  update,
+  workbook,
 }
+
 export default english

@@ -8,4 +8,10 @@ export default {
   later: 'Decide later',
   save: 'Save my {n}',
   takeTheirs: 'Take theirs',
+  base: 'When I began',
+  by: '{name} saved it on {at}.',
+  removedBy: '{name} took it out of the draft on {at}; saving brings it back.',
+  apart: 'You changed different things; both can be saved.',
+  kept: 'Your other changes stay: {fields}',
+  saveBoth: 'Save both',
 }

@@ -8,7 +8,6 @@ export default {
   chosenOf: '{n} of {of} chosen',
   itself: '{name} (itself)',
   preview: 'Preview',
-  back: 'Back',
   reason: 'Reason',
   submit: 'Push to {n} centers',
   nothing: 'All of them are there already',
@@ -24,4 +23,11 @@ export default {
   conflictText:
     '{n} local values break a new bound: the standard applies there meanwhile and each center is asked; the old values are kept.',
   firstOnly: 'Only the first {n} are listed.',
+  records: 'Records touched',
+  citiesText:
+    'The amendments of these cities collide with the edition: the city answers first, then its centers follow.',
+  cityOf: '{name}: {fields} fields, {centers} centers',
+  exemptionText: '{n} exemptions in force concern what changes:',
+  exemptionOf: '{center} · {name} · {field}, until {day}',
+  wholeProvision: 'the whole provision',
 }

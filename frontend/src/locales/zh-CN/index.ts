@@ -1,4 +1,7 @@
+import amendment from './amendment'
+import applies from './applies'
 import claim from './claim'
+import collision from './collision'
 import column from './column'
 import common from './common'
 import conflict from './conflict'
@@ -6,14 +9,18 @@ import coverage from './coverage'
 import desk from './desk'
 import duty from './duty'
 import edition from './edition'
+import exemption from './exemption'
 import field from './field'
 import history from './history'
 import kind from './kind'
+import label from './label'
 import level from './level'
 import list from './list'
 import meanwhile from './meanwhile'
 import nav from './nav'
 import notice from './notice'
+import plan from './plan'
+import ownitem from './ownitem'
 import problem from './problem'
 import product from './product'
 import provision from './provision'
@@ -26,10 +33,16 @@ import search from './search'
 import session from './session'
 import shell from './shell'
 import standard from './standard'
+import takeover from './takeover'
 import unit from './unit'
+import update from './update'
+import workbook from './workbook'
 
 export default {
+  amendment,
+  applies,
   claim,
+  collision,
   column,
   common,
   conflict,
@@ -37,14 +50,18 @@ export default {
   desk,
   duty,
   edition,
+  exemption,
   field,
   history,
   kind,
+  label,
   level,
   list,
   meanwhile,
   nav,
   notice,
+  plan,
+  ownitem,
   problem,
   product,
   provision,
@@ -57,5 +74,8 @@ export default {
   session,
   shell,
   standard,
+  takeover,
   unit,
+  update,
+  workbook,
 }

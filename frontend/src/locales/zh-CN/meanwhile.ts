@@ -8,4 +8,10 @@ export default {
   later: '稍后再定',
   save: '保存我选的 {n} 项',
   takeTheirs: '采用对方的',
+  base: '打开时',
+  by: '{name} 于 {at} 保存了这一条。',
+  removedBy: '{name} 于 {at} 从草稿中删除了这一条；继续保存会恢复它。',
+  apart: '双方修改的内容没有重叠，可以一起保存。',
+  kept: '您的其他修改仍保留：{fields}',
+  saveBoth: '一起保存',
 }

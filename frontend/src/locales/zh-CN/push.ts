@@ -8,7 +8,6 @@ export default {
   chosenOf: '已选 {n} / {of}',
   itself: '{name}（本级）',
   preview: '预览影响',
-  back: '返回选择',
   reason: '下发说明',
   submit: '下发到 {n} 个中心',
   nothing: '所选中心都已在此版',
@@ -23,4 +22,10 @@ export default {
   noConflicts: '没有本地值超出新界限。',
   conflictText: '{n} 个本地值超出新界限：下发后这些中心暂按标准执行，并收到待处理的冲突，原值保留。',
   firstOnly: '只列出前 {n} 条。',
+  records: '受影响的事项等',
+  citiesText: '以下市的修订与这一版冲突：先由市里答复，所属中心随后更新。',
+  cityOf: '{name}：{fields} 处修订，涉及 {centers} 个中心',
+  exemptionText: '{n} 项豁免正在生效，涉及这次改动的内容：',
+  exemptionOf: '{center} · {name} · {field}，到 {day}',
+  wholeProvision: '整个条目',
 }

@@ -8,6 +8,12 @@ export default {
   routes: [
     { path: '/editions/:id', component: () => import('./EditionPage.vue'), props: true, meta },
     {
+      path: '/editions/:id/workbook',
+      component: () => import('./WorkbookPage.vue'),
+      props: true,
+      meta: { ...meta, permission: 'standard.write' },
+    },
+    {
       path: '/editions/:id/new/:kind',
       component: () => import('./ProvisionPage.vue'),
       props: true,

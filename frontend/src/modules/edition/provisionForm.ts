@@ -1,17 +1,19 @@
 /** A provision while it is edited: content, rules, levels; the draft, the faults, and the save. */
 import { computed, ref, shallowRef } from 'vue'
 import { Problem } from '@/api/problem'
-import type { KindDescription, Level, Provision, ProvisionBody, Rule, RuleName, Value } from '@/api/types'
-import type { Meanwhile } from '@/components/MeanwhileDialog.vue'
+import type { Applies, KindDescription, Level, Provision, ProvisionBody, Rule, RuleName, Value } from '@/api/types'
 import { dropDraft, keepDraft, readDraft } from '@/composables/draft'
 import { isEmpty, same } from '@/composables/format'
 import { useAction } from '@/composables/resource'
+import { merged, type Merge, type MergeWords } from './merge'
 
 interface Options {
   kind: KindDescription
   /** Null for a provision that is yet to be made. */
   provision: Provision | null
   draftKey: string
+  /** Names of what is merged besides values. */
+  words: MergeWords
   save: (body: ProvisionBody, version: number | null, code: string) => Promise<Provision>
 }
 
@@ -23,7 +25,7 @@ function bodyOf(kind: KindDescription, given: ProvisionBody | null): ProvisionBo
     rules: Object.fromEntries(
       kind.fields.map((field) => [field.name, { ...(given?.rules[field.name] ?? field.default_rule) }]),
     ),
-    applies: { levels: [...(given?.applies.levels ?? (['county'] as Level[]))] },
+    applies: { ...copy(given?.applies ?? {}), levels: [...(given?.applies.levels ?? (['county'] as Level[]))] },
   }
 }
 
@@ -37,12 +39,12 @@ export function cellErrors(refusals: Record<string, string>, field: string): Rec
   )
 }
 
-export function useProvisionForm({ kind, provision, draftKey, save }: Options) {
+export function useProvisionForm({ kind, provision, draftKey, words, save }: Options) {
   const standing = shallowRef(provision)
   const body = ref(bodyOf(kind, provision))
   const refusals = ref<Record<string, string>>({})
   const restoredAt = ref<string | null>(null)
-  const meanwhile = shallowRef<{ current: Provision; rows: Meanwhile[]; others: string[] } | null>(null)
+  const meanwhile = shallowRef<Merge | null>(null)
   const saved = computed(() => bodyOf(kind, standing.value))
   const dirty = computed(() => !same(body.value, saved.value))
 
@@ -75,8 +77,9 @@ export function useProvisionForm({ kind, provision, draftKey, save }: Options) {
     keep()
   }
 
-  function setLevels(levels: Level[]): void {
-    body.value = { ...body.value, applies: { levels } }
+  function setApplies(applies: Applies): void {
+    body.value = { ...body.value, applies }
+    for (const name of ['classes', 'regions', 'labels']) forget(`applies.${name}`)
     keep()
   }
 
@@ -94,24 +97,6 @@ export function useProvisionForm({ kind, provision, draftKey, save }: Options) {
     restoredAt.value = dirty.value ? draft.at : null
   }
 
-  const differing = (one: ProvisionBody, other: ProvisionBody) =>
-    kind.fields.filter((field) => !same(one.content[field.name], other.content[field.name]))
-
-  function compare(current: Provision): void {
-    const mine = differing(body.value, saved.value)
-    meanwhile.value = {
-      current,
-      rows: mine.map((field) => ({
-        field,
-        theirs: current.content[field.name] ?? null,
-        mine: body.value.content[field.name] ?? null,
-      })),
-      others: differing(current, saved.value)
-        .filter((field) => !mine.includes(field))
-        .map((field) => field.label),
-    }
-  }
-
   const saving = useAction(async (code: string) => {
     refusals.value = {}
     try {
@@ -121,7 +106,7 @@ export function useProvisionForm({ kind, provision, draftKey, save }: Options) {
     } catch (error) {
       keep()
       if (error instanceof Problem && error.code === 'changed_meanwhile' && standing.value && error.body.current) {
-        compare(error.body.current as Provision)
+        meanwhile.value = merged(kind, saved.value, error.body.current as Provision, body.value, words)
         return false
       }
       if (error instanceof Problem)
@@ -130,17 +115,14 @@ export function useProvisionForm({ kind, provision, draftKey, save }: Options) {
     }
   })
 
-  /** Theirs becomes the base; of mine only the chosen fields stay, with my rules and levels. */
+  /** Theirs becomes the base; on top of it what I alone changed, and of the rest what I chose. */
   async function decide(mine: string[]): Promise<boolean> {
-    const current = meanwhile.value!.current
-    const chosen = meanwhile.value!.rows.filter((row) => mine.includes(row.field.name))
-    const { rules, applies } = body.value
-    const untouched = same(rules, saved.value.rules) && same(applies, saved.value.applies)
+    const { current, take } = meanwhile.value!
+    const next = take(bodyOf(kind, current), mine)
     meanwhile.value = null
     standing.value = current
-    const next = bodyOf(kind, current)
-    body.value = untouched ? next : { ...next, rules, applies }
-    for (const row of chosen) setValue(row.field.name, row.mine)
+    body.value = next
+    keep()
     return dirty.value ? Boolean(await saving.run(current.code)) : true
   }
 
@@ -153,7 +135,7 @@ export function useProvisionForm({ kind, provision, draftKey, save }: Options) {
     meanwhile,
     setValue,
     setRule,
-    setLevels,
+    setApplies,
     giveUp,
     restore,
     saving,

@@ -9,6 +9,12 @@ export default {
   routes: [
     { path: '/rollouts', component: () => import('./RolloutsPage.vue'), meta },
     { path: '/rollouts/:id', component: () => import('./RolloutPage.vue'), props: true, meta },
+    {
+      path: '/editions/:id/rollout',
+      component: () => import('./NewRolloutPage.vue'),
+      props: true,
+      meta: { title: 'push.open', permission: 'rollout.run', section: '/standards' },
+    },
   ],
   navigation: [
     { to: '/rollouts', label: 'nav.rollouts', icon: Promotion, group: 'standard', permission: 'rollout.read' },

@@ -1,7 +1,6 @@
 """What a center keeps of the standards that reach it, as stored."""
 
 from datetime import date, datetime
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -10,7 +9,6 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     Index,
-    Numeric,
     UniqueConstraint,
     func,
     text,
@@ -110,19 +108,19 @@ class ConflictCount(Base):
     open: Mapped[int] = mapped_column(server_default="0")
 
 
-class LocalNumber(Base):
-    """A number among a center's local values, where a push finds it by its bound.
+class LocalField(Base):
+    """A number or a list among a center's local values, where a push finds it by field and bound.
 
     Kept by a trigger; of what is not offered or pinned there is none.
     """
 
-    __tablename__ = "local_number"
+    __tablename__ = "local_field"
     __table_args__ = (
         Index(
-            "ix_local_number_value",
+            "ix_local_field_number",
             "provision_id",
             "field",
-            "value",
+            "number",
             postgresql_include=["tenant_id"],
         ),
     )
@@ -130,7 +128,8 @@ class LocalNumber(Base):
     tenant_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     provision_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     field: Mapped[str] = mapped_column(primary_key=True)
-    value: Mapped[Decimal] = mapped_column(Numeric)
+    #: Null where it is a list.
+    number: Mapped[float | None]
 
 
 class OfProvision:

@@ -1,0 +1,12 @@
+import type { FieldShape, HeldField, UpdateRow } from '@/api/types'
+
+/** A row carries the description of its field. */
+export const shapeOf = (row: UpdateRow | HeldField): FieldShape => ({
+  name: row.field,
+  label: row.label,
+  type: row.type,
+  unit: row.unit,
+  columns: row.columns,
+  choices: row.choices,
+})
+export const keyOf = (row: UpdateRow): string => `${row.provision_id}.${row.field}`

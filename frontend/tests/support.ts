@@ -101,9 +101,10 @@ export function record(part: Partial<CenterRecord> = {}): CenterRecord {
     claim: 'offered',
     reason: '',
     covered_by: null,
+    governed_by: null,
     version: 3,
     edition: { id: 2, number: 2, title: '2026年版', effective_on: '2026-11-23' },
-    standard: { id: 1, name: '基本目录', owner: { id: 1, name: '四川省', level: 'province' } },
+    standard: { id: 1, name: '基本目录', nature: 'general', owner: { id: 1, name: '四川省', level: 'province' } },
     missing: 0,
     fields: [
       field(),

@@ -710,7 +710,7 @@ NEW_COLUMNS = {
         "answered_by",
     ],
     "department": ["pinned_revision_id"],
-    "draft_entry": ["source", "updated_at"],
+    "draft_entry": ["source", "updated_at", "checked"],
     "edition": [
         "against_id",
         "for_rollout_id",
@@ -1500,6 +1500,9 @@ def columns() -> None:
         "revision",
         ["pinned_revision_id"],
         ["id"],
+    )
+    op.add_column(
+        "draft_entry", sa.Column("checked", sa.Text(), server_default="", nullable=False)
     )
     op.add_column("draft_entry", sa.Column("source", JSONB(), nullable=True))
     op.add_column(

@@ -56,16 +56,19 @@ def publish(page, hands):
 
 
 def push_to_all(page, item, local, bound):
-    """See in numbers what a push does, and push."""
+    """Say to whom and how, see in numbers what a push does, and push."""
     page.get_by_role("button", name="下发", exact=True).click()
-    dialog = page.get_by_role("dialog", name=re.compile(STANDARD))
-    dialog.get_by_role("button", name="预览影响").click()
-    expect(dialog.get_by_role("term").filter(has_text="将产生冲突")).to_be_visible()
-    broken = dialog.get_by_role("row").filter(has_text=item["name"]).filter(has_text="广安区")
+    expect(page.get_by_role("heading", name=re.compile(STANDARD))).to_be_visible()
+    page.get_by_role("button", name="下一步").click()
+    expect(page.get_by_role("radio", name=re.compile("^强制"))).to_be_checked()
+    page.get_by_role("button", name="预览影响").click()
+    expect(page.get_by_role("term").filter(has_text="将产生冲突")).to_be_visible()
+    broken = page.get_by_role("row").filter(has_text=item["name"]).filter(has_text="广安区")
     expect(broken).to_contain_text(f"{local} 个工作日")
     expect(broken).to_contain_text(f"{bound} 个工作日")
-    dialog.get_by_label("下发说明").fill("压缩承诺时限")
-    dialog.get_by_role("button", name="下发到 205 个中心").click()
+    page.get_by_role("button", name="下一步").click()
+    page.get_by_label("下发说明").fill("压缩承诺时限")
+    page.get_by_role("button", name="下发到 205 个中心").click()
     progress = page.get_by_role("progressbar", name="进度")
     expect(progress).to_have_attribute("aria-valuenow", "205", timeout=60_000)
     expect(progress).to_have_attribute("aria-valuemax", "205")

@@ -609,6 +609,205 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List provisions by how differently the centers below do them. */
+        get: {
+            parameters: {
+                query?: {
+                    department?: string;
+                    item_type?: string;
+                    kind?: "item" | "department";
+                    page?: number;
+                    parent?: number | null;
+                    per_page?: number;
+                    q?: string;
+                    /** @description field or -field, several with commas */
+                    sort?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AcrossRowRows"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/comparison/{kind}/{provision_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                provision_id: number;
+            };
+            cookie?: never;
+        };
+        /** Show how far the centers below are apart on one provision, field by field. */
+        get: {
+            parameters: {
+                query?: {
+                    parent?: number | null;
+                };
+                header?: never;
+                path: {
+                    kind: string;
+                    provision_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Across"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/comparison/{kind}/{provision_id}/adoption": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                provision_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write what a center does into the draft of the standard. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    kind: string;
+                    provision_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Adoption"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Adopted"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/comparison/{kind}/{provision_id}/centers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                provision_id: number;
+            };
+            cookie?: never;
+        };
+        /** List the centers that offer it, with what each does in one field. */
+        get: {
+            parameters: {
+                query?: {
+                    at_least?: number | null;
+                    at_most?: number | null;
+                    dropped?: string;
+                    field?: string;
+                    page?: number;
+                    parent?: number | null;
+                    per_page?: number;
+                    q?: string;
+                    /** @description field or -field, several with commas */
+                    sort?: string;
+                    state?: "" | "differs" | "outlier" | "empty";
+                    value?: unknown;
+                };
+                header?: never;
+                path: {
+                    kind: string;
+                    provision_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AcrossCenters"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conflicts": {
         parameters: {
             query?: never;
@@ -900,6 +1099,49 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/departments/{record_id}/at/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                day: string;
+                record_id: number;
+            };
+            cookie?: never;
+        };
+        /** Show a record as it was at the end of a day. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    day: string;
+                    record_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordThen"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/departments/{record_id}/history": {
         parameters: {
             query?: never;
@@ -942,6 +1184,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/departments/{record_id}/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Propose what this center does as the standard. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    record_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ProposalIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Proposed"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1159,6 +1447,51 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Record"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/departments/of/{center_id}/{provision_id}/at/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                center_id: number;
+                day: string;
+                provision_id: number;
+            };
+            cookie?: never;
+        };
+        /** Show the record of a center below as it was at the end of a day. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    center_id: number;
+                    day: string;
+                    provision_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordThen"];
                     };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -2541,6 +2874,49 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/items/{record_id}/at/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                day: string;
+                record_id: number;
+            };
+            cookie?: never;
+        };
+        /** Show a record as it was at the end of a day. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    day: string;
+                    record_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordThen"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/items/{record_id}/detachment": {
         parameters: {
             query?: never;
@@ -2624,6 +3000,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{record_id}/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Propose what this center does as the standard. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    record_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ProposalIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Proposed"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -2841,6 +3263,51 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Record"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/of/{center_id}/{provision_id}/at/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                center_id: number;
+                day: string;
+                provision_id: number;
+            };
+            cookie?: never;
+        };
+        /** Show the record of a center below as it was at the end of a day. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    center_id: number;
+                    day: string;
+                    provision_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordThen"];
                     };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -3729,6 +4196,183 @@ export interface paths {
                     };
                     content?: never;
                 };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what this center has proposed. */
+        get: {
+            parameters: {
+                query?: {
+                    page?: number;
+                    per_page?: number;
+                    q?: string;
+                    /** @description field or -field, several with commas */
+                    sort?: string;
+                    state?: "" | "open" | "accepted" | "declined" | "taken_back";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProposalRows"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proposals/{proposal_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a proposal back. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    proposal_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proposals/asked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what centers below propose to this one. */
+        get: {
+            parameters: {
+                query?: {
+                    page?: number;
+                    per_page?: number;
+                    q?: string;
+                    /** @description field or -field, several with commas */
+                    sort?: string;
+                    state?: "" | "open" | "accepted" | "declined" | "taken_back";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProposalRows"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proposals/of/{center_id}/{proposal_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                center_id: number;
+                proposal_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept a proposal into the draft of the standard, or decline it with the reason. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    center_id: number;
+                    proposal_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ProposalDecision"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProposalDecided"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -4759,6 +5403,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/standards/{standard_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                standard_id: number;
+            };
+            cookie?: never;
+        };
+        /** Tell every edition of a standard, what it changed and how it went out. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    standard_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StandardHistory"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/standards/{standard_id}/provisions/{kind}/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                kind: string;
+                standard_id: number;
+            };
+            cookie?: never;
+        };
+        /** Tell what each edition changed of a provision, field by field. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    code: string;
+                    kind: string;
+                    standard_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProvisionHistory"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/standards/reaching": {
         parameters: {
             query?: never;
@@ -5353,9 +6083,78 @@ export interface components {
             name: string;
             username: string;
         };
+        Across: {
+            /** @description centers on another edition than the newest */
+            behind: number;
+            center: components["schemas"]["Place"];
+            code: string;
+            department_name: string;
+            edition: components["schemas"]["EditionName"];
+            fields: components["schemas"]["FieldSpread"][];
+            kind: string;
+            name: string;
+            offered: number;
+            provision_id: number;
+            standard: components["schemas"]["ComparedStandard"];
+        };
+        AcrossCenter: {
+            /** @description what would hold there if the center said nothing */
+            above: unknown;
+            center: components["schemas"]["OfferingCenter"];
+            conflict: boolean;
+            edition: number;
+            outlier: boolean;
+            set_at: string | null;
+            /** @enum {string} */
+            set_by: "here" | "standard" | "amendment" | "pinned";
+            standard: unknown;
+            value: unknown;
+        };
+        AcrossCenters: {
+            field: string;
+            page: number;
+            per_page: number;
+            rows: components["schemas"]["AcrossCenter"][];
+            total: number;
+        };
+        AcrossRow: {
+            code: string;
+            department_name: string;
+            /** @description centers that say something of their own, or whose city does */
+            differing: number;
+            fields: components["schemas"]["DifferingField"][];
+            item_type: string;
+            kind: string;
+            name: string;
+            offered: number;
+            provision_id: number;
+            ranges: components["schemas"]["Range"][];
+            variants: number;
+        };
+        AcrossRowRows: {
+            page: number;
+            per_page: number;
+            rows: components["schemas"]["AcrossRow"][];
+            total: number;
+        };
         Actions: {
             claim: boolean;
             edit: boolean;
+        };
+        Added: {
+            centers: number;
+            name: string;
+        };
+        Adopted: {
+            code: string;
+            edition_id: number;
+            fields: string[];
+            kind: string;
+            standard_id: number;
+        };
+        Adoption: {
+            center_id: number;
+            fields?: string[];
         };
         Amend: {
             content: {
@@ -5502,6 +6301,11 @@ export interface components {
             centers: number;
             of: number;
         };
+        Bar: {
+            centers: number;
+            from: number;
+            to: number;
+        };
         BranchCenter: {
             code: string;
             has_children: boolean;
@@ -5519,6 +6323,10 @@ export interface components {
             local_value: unknown;
             name: string;
             rule: string;
+        };
+        CellValue: {
+            centers: number;
+            value: unknown;
         };
         Center: {
             code: string;
@@ -5550,6 +6358,15 @@ export interface components {
             centers?: unknown;
             /** @default null */
             stages?: components["schemas"]["StageIn"][] | null;
+        };
+        ChangedCell: {
+            centers: number;
+            code: string;
+            column: string;
+            label: string;
+            name: string;
+            standard: unknown;
+            values: components["schemas"]["CellValue"][];
         };
         ChangedValue: {
             after: unknown;
@@ -5713,6 +6530,13 @@ export interface components {
             type: string;
             unit: string;
         };
+        ComparedStandard: {
+            id: number;
+            name: string;
+            nature: string;
+            own: boolean;
+            owner: components["schemas"]["Owner"];
+        };
         Conflict: {
             bound: unknown;
             choices: components["schemas"]["Choice"][] | null;
@@ -5758,6 +6582,7 @@ export interface components {
             declined: number;
             exempt: number;
             failed: number;
+            planned: number;
             postponed: number;
             rolled_back: number;
             unchanged: number;
@@ -5863,6 +6688,11 @@ export interface components {
             rollouts: components["schemas"]["RolloutRow"][];
             todo: components["schemas"]["Todo"][];
         };
+        DifferingField: {
+            centers: number;
+            field: string;
+            label: string;
+        };
         Draft: {
             changes: number;
             id: number;
@@ -5872,6 +6702,11 @@ export interface components {
             id: number;
             standard: string;
             title: string;
+        };
+        Dropped: {
+            centers: number;
+            code: string;
+            name: string;
         };
         DroppedItem: {
             code: string;
@@ -6054,6 +6889,59 @@ export interface components {
             field: string;
             kind: string;
         };
+        FieldSpread: {
+            centers: number;
+            choices: components["schemas"]["Choice"][] | null;
+            columns: components["schemas"]["Column"][] | null;
+            differing: number;
+            empty: number;
+            group: string;
+            group_label: string;
+            help: string;
+            label: string;
+            name: string;
+            numbers: components["schemas"]["Numbers"] | null;
+            outliers: number;
+            parts: components["schemas"]["PartsSpread"] | null;
+            rule: string;
+            shares: components["schemas"]["Share"][] | null;
+            standard: unknown;
+            type: string;
+            unit: string;
+            values: number;
+        };
+        FieldThen: {
+            amended_by: components["schemas"]["AmendedBy"] | null;
+            bound: unknown;
+            choices: components["schemas"]["Choice"][] | null;
+            columns: components["schemas"]["Column"][] | null;
+            conflict: components["schemas"]["OpenConflict"] | null;
+            editable: boolean;
+            effective: unknown;
+            group: string;
+            group_label: string;
+            help: string;
+            label: string;
+            local: unknown;
+            missing: boolean;
+            name: string;
+            part_names: {
+                [key: string]: string;
+            };
+            pin: components["schemas"]["Pin"] | null;
+            required: boolean;
+            rule: string;
+            said_by: components["schemas"]["SaidBy"] | null;
+            set_at: string | null;
+            set_by: string;
+            set_by_name: string;
+            set_under: components["schemas"]["Under"] | null;
+            standard: unknown;
+            type: string;
+            unit: string;
+            upper: unknown;
+            why: string;
+        };
         FieldToAmend: {
             choices: components["schemas"]["Choice"][] | null;
             columns: components["schemas"]["Column"][] | null;
@@ -6161,6 +7049,9 @@ export interface components {
             at: string;
             changes: components["schemas"]["ChangedValue"][];
             edition: components["schemas"]["Number"] | null;
+            from_edition: components["schemas"]["Number"] | null;
+            pin: components["schemas"]["Pinned"] | null;
+            rollout: components["schemas"]["MovedBy"] | null;
         };
         HistoryRows: {
             page: number;
@@ -6326,6 +7217,10 @@ export interface components {
             post: components["schemas"]["Post"];
             posts: components["schemas"]["Post"][];
         };
+        MovedBy: {
+            id: number;
+            reason: string;
+        };
         Narrowing: {
             after: string[];
             before: string[];
@@ -6351,6 +7246,16 @@ export interface components {
         };
         Number: {
             number: number | null;
+        };
+        Numbers: {
+            bars: components["schemas"]["Bar"][];
+            high: number | null;
+            low: number | null;
+            max: number;
+            median: number;
+            min: number;
+            q1: number;
+            q3: number;
         };
         OfferingCenter: {
             city_id: number | null;
@@ -6481,15 +7386,57 @@ export interface components {
             /** @description Total number of pages. */
             total_pages?: number;
         };
+        PartsSpread: {
+            added: components["schemas"]["Added"][];
+            changed: components["schemas"]["ChangedCell"][];
+            dropped: components["schemas"]["Dropped"][];
+        };
         PasswordChange: {
             current: string;
             new: string;
+        };
+        PastEdition: {
+            added: number;
+            /** @description the number of the one below */
+            base: number | null;
+            begun_by: string | null;
+            centers: number;
+            changed: number;
+            content_hash: string;
+            effective_on: string | null;
+            entries: number;
+            /** @description the own center is on this edition */
+            here: boolean;
+            id: number;
+            number: number;
+            published_at: string;
+            published_by: string | null;
+            removed: number;
+            rollouts: components["schemas"]["PastRollout"][];
+            state: string;
+            title: string;
+            withdrawal: components["schemas"]["WithdrawalTold"] | null;
+        };
+        PastRollout: {
+            adopted: number;
+            created_at: string;
+            finished_at: string | null;
+            id: number;
+            mode: string;
+            reason: string;
+            state: string;
+            total: number;
         };
         Pin: {
             exemption_id: number | null;
             reason: string;
             until: string;
             whole: boolean;
+        };
+        Pinned: {
+            field: string;
+            label: string;
+            until: string | null;
         };
         Place: {
             id: number;
@@ -6566,6 +7513,67 @@ export interface components {
         Progress: {
             rows: components["schemas"]["CenterProgress"][];
         };
+        Proposal: {
+            actions: components["schemas"]["ProposalActions"];
+            center: components["schemas"]["Place"];
+            code: string;
+            decided_at: string | null;
+            decided_by: string | null;
+            decider: components["schemas"]["Place"];
+            decision: string;
+            edition_id: number | null;
+            fields: components["schemas"]["ProposalField"][];
+            id: number;
+            kind: string;
+            name: string;
+            proposed_at: string;
+            proposed_by: string | null;
+            provision_id: number;
+            reason: string;
+            record_id: number | null;
+            state: string;
+            version: number;
+        };
+        ProposalActions: {
+            decide: boolean;
+            withdraw: boolean;
+        };
+        ProposalDecided: {
+            code: string | null;
+            edition_id: number | null;
+            kind: string;
+        };
+        ProposalDecision: {
+            accept: boolean;
+            /** @default  */
+            reason?: string;
+        };
+        ProposalField: {
+            choices: components["schemas"]["Choice"][] | null;
+            columns: components["schemas"]["Column"][] | null;
+            field: string;
+            label: string;
+            part_names: {
+                [key: string]: string;
+            };
+            standard: unknown;
+            type: string;
+            unit: string;
+            value: unknown;
+        };
+        ProposalIn: {
+            fields?: string[];
+            reason: string;
+        };
+        ProposalRows: {
+            page: number;
+            per_page: number;
+            rows: components["schemas"]["Proposal"][];
+            total: number;
+        };
+        Proposed: {
+            id: number;
+        };
         Provision: {
             applies: {
                 [key: string]: unknown;
@@ -6581,6 +7589,9 @@ export interface components {
             rules: {
                 [key: string]: unknown;
             };
+            source: {
+                [key: string]: unknown;
+            } | null;
             updated_at: string | null;
             updated_by: string | null;
             version: number;
@@ -6609,6 +7620,12 @@ export interface components {
         ProvisionChanges: {
             rows: components["schemas"]["ProvisionChange"][];
             total: number;
+        };
+        ProvisionHistory: {
+            code: string;
+            kind: string;
+            name: string;
+            rows: components["schemas"]["ProvisionStep"][];
         };
         ProvisionImpact: {
             code: string;
@@ -6645,12 +7662,26 @@ export interface components {
             rows: components["schemas"]["ProvisionRow"][];
             total: number;
         };
+        ProvisionStep: {
+            change: components["schemas"]["ProvisionChange"];
+            edition: components["schemas"]["EditionName"];
+            effective_on: string | null;
+            published_at: string;
+            published_by: string | null;
+            state: string;
+        };
         Publication: {
             /**
              * Format: date
              * @default null
              */
             effective_on?: string | null;
+        };
+        Range: {
+            field: string;
+            label: string;
+            max: number;
+            min: number;
         };
         Reaching: {
             amendment: components["schemas"]["ReachingAmendment"] | null;
@@ -6758,6 +7789,26 @@ export interface components {
             nature: string;
             owner: components["schemas"]["Owner"];
         };
+        RecordThen: {
+            actions: components["schemas"]["Actions"];
+            at: components["schemas"]["Then"];
+            center: components["schemas"]["Place"];
+            claim: string;
+            code: string;
+            covered_by: components["schemas"]["CoveredBy"] | null;
+            department_name: string;
+            edition: components["schemas"]["RecordEdition"];
+            fields: components["schemas"]["FieldThen"][];
+            governed_by: components["schemas"]["GovernedBy"] | null;
+            id: number | null;
+            kind: string;
+            missing: number;
+            name: string;
+            provision_id: number;
+            reason: string;
+            standard: components["schemas"]["RecordStandard"];
+            version: number;
+        };
         Refusal: {
             reason: string;
         };
@@ -6863,6 +7914,10 @@ export interface components {
             rows: components["schemas"]["RolloutRow"][];
             total: number;
         };
+        SaidBy: {
+            at: string;
+            name: string;
+        };
         Says: {
             at: string;
             by: string;
@@ -6884,6 +7939,11 @@ export interface components {
             ids: unknown;
             /** @enum {string} */
             take: "standard";
+        };
+        Share: {
+            centers: number;
+            label: string;
+            value: unknown;
         };
         Stage: {
             approved_at: string | null;
@@ -6926,6 +7986,9 @@ export interface components {
             latest: components["schemas"]["Latest"] | null;
             name: string;
             owner: components["schemas"]["Place"];
+        };
+        StandardHistory: {
+            rows: components["schemas"]["PastEdition"][];
         };
         StandardIn: {
             code: string;
@@ -7023,6 +8086,12 @@ export interface components {
             rows: components["schemas"]["TakeoverSuggestion"][];
             sure: number;
             total: number;
+        };
+        Then: {
+            by: string;
+            day: string;
+            rollout_id: number | null;
+            since: string;
         };
         Tighten: {
             /** @default  */
@@ -7171,6 +8240,11 @@ export interface components {
             recorded: string;
         };
         Withdrawal: {
+            reason: string;
+        };
+        WithdrawalTold: {
+            at: string;
+            by: string;
             reason: string;
         };
         Workbook: {

@@ -24,4 +24,6 @@ export const DELIVERY: Record<DeliveryState, { tone: Tone; mark: string }> = {
   rolled_back: { tone: 'plain', mark: '↩' },
   failed: { tone: 'red', mark: '✕' },
 }
+/** Announced to nobody yet, because its stage has not opened. */
+export const PLANNED = { tone: 'plain', mark: '·' } as const
 export const DELIVERIES = Object.keys(DELIVERY) as DeliveryState[]

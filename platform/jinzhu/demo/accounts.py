@@ -33,11 +33,12 @@ class Person:
     must_change_password: bool = False
 
 
-SOCIAL_SECURITY, PUBLIC_SECURITY = "BM09", "BM05"
+SOCIAL_SECURITY, PUBLIC_SECURITY, TAX = "BM09", "BM05", "BM27"
 # fmt: off
 PEOPLE = (
     Person("province", "省标准处（演示）", (Seat("standards_officer", "510000"),)),
     Person("province2", "省标准处复核岗（演示）", (Seat("standards_officer", "510000"),)),
+    Person("tax-line", "税务条线标准岗（演示）", (Seat("line_officer", "510000", (TAX,)),)),
     Person("province-watch", "省督查处（演示）", (Seat("supervisor", "510000"),)),
     Person("guangan-city", "广安市中心管理岗（演示）", (Seat("city_manager", "511600"),)),
     Person("chengdu-city", "成都市中心管理岗（演示）", (Seat("city_manager", "510100"),)),

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select, text
 from jinzhu.core.db import db
 from jinzhu.core.tenancy import Reach, Scope
 from jinzhu.core.transaction import work
-from jinzhu.demo import accounts, amendment, catalogue, changes, local
+from jinzhu.demo import accounts, amendment, catalogue, changes, lines, local
 from jinzhu.demo.changes import Changes
 from jinzhu.demo.local import PLACES, Duty, Place
 from jinzhu.hierarchy import provinces
@@ -44,14 +44,21 @@ class Hands:
     centers: dict[str, int]
 
     def at(
-        self, center: str, username: str, role: str, *, reach: Reach = Reach.OWN
+        self,
+        center: str,
+        username: str,
+        role: str,
+        *,
+        reach: Reach = Reach.OWN,
+        departments: tuple[str, ...] | None = None,
     ) -> AbstractContextManager[None]:
-        """Open a unit of work of a person at a center."""
+        """Open a unit of work of a person at a center, perhaps for some departments only."""
         return work(
             Scope(
                 self.centers[center],
                 actor_id=self.people[username],
                 permissions=frozenset(ROLES[role]),
+                departments=departments,
                 reach=reach,
                 action="demo",
             )
@@ -111,6 +118,17 @@ def _fill(hands: Hands) -> None:
             _answer(hands, place)
     _drafted(hands, draft)
     _amend(hands)
+    _line(hands)
+
+
+def _line(hands: Hands) -> None:
+    """Let a line push a standard of its own, and a county offer what no standard knows."""
+    lines.build(
+        partial(hands.at, DIVISION, lines.OFFICER, lines.ROLE, departments=(lines.LINE,)),
+        partial(hands.at, lines.COUNTY, lines.MANAGER, "center_manager"),
+        hands.centers,
+        province=hands.centers[DIVISION],
+    )
 
 
 def _amend(hands: Hands) -> None:

@@ -151,6 +151,7 @@ def read(kind: str, provision_id: int, *, parent: int | None) -> Row:
         "standard": {
             "id": found.standard.id,
             "name": found.standard.name,
+            "nature": found.standard.nature.value,
             "owner": {"id": owner.id, "name": owner.name, "level": owner.level.value},
             "own": owner.id == current().tenant_id,
         },

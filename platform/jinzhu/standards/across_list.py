@@ -120,7 +120,7 @@ def _order(sort: str) -> tuple[Any, str]:
     falling, plain = name.startswith("-"), name.removeprefix("-")
     if plain in ("name", "code"):
         column = Revision.name_key if plain == "name" else Revision.code
-        return column.desc() if falling else column.asc(), "0"
+        return column.desc() if falling else column.asc(), "place"
     return Revision.name_key.asc(), f"{plain} {'DESC' if falling else 'ASC'}"
 
 

@@ -1,5 +1,6 @@
 """Standards, their editions, and the draft in which the next one is written."""
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -25,6 +26,8 @@ from jinzhu.standards.models import (
 from jinzhu.standards.ownership import check_may_write, writable_standard
 
 LEVELS = ("province", "city", "county")
+#: Changes with the description of the kinds: what was checked by this one need not be again.
+DESCRIPTION = hashlib.sha256(repr(sorted(KINDS.items())).encode()).hexdigest()[:16]
 
 
 class DraftOpen(Conflict):
@@ -127,7 +130,8 @@ def checked(
         "rules": full,
         "applies": applied(applies),
     }
-    return entry, wrong + wrong_rules
+    faults = wrong + wrong_rules
+    return {**entry, "checked": "" if faults else DESCRIPTION}, faults
 
 
 def applied(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -196,7 +200,7 @@ def _upsert(edition: Edition, rows: list[dict[str, Any]]) -> None:
     if not rows:
         return
     statement = insert(DraftEntry)
-    columns = ("content", "rules", "applies", "version")
+    columns = ("content", "rules", "applies", "checked", "version")
     db.session.execute(
         statement.on_conflict_do_update(
             index_elements=["edition_id", "kind", "code"],

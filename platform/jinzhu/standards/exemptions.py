@@ -216,8 +216,8 @@ def decide(center_id: int, exemption_id: int, *, grant: bool, **words: Any) -> N
     row.decided_by, row.decided_at = current().actor_id, datetime.now(UTC)
     row.expires_on = expires_on if grant else None
     db.session.flush()
-    if grant:
-        _let_off(row, expires_on)
+    if row.expires_on is not None:
+        _let_off(row, row.expires_on)
     _tell(row)
 
 

@@ -114,7 +114,10 @@ _CHANGED = f"""
         WHERE p.old_bounds IS NULL OR p.new_bounds IS NULL
             OR p.old_bounds -> f.field IS DISTINCT FROM p.new_bounds -> f.field
     ), hit AS MATERIALIZED (
-        SELECT d.*, l.old_limit, l.new_limit, mine.tenant_id, mine.number
+        -- Only what changes side: what lies between the two limits.
+        SELECT mine.tenant_id, d.kind, d.provision_id, d.field, mine.number, d.new_bound,
+            d.old_id, d.old_merged_id, d.new_id, d.new_merged_id,
+            d.sign * l.new_limit < d.sign * l.old_limit AS tighter
         FROM difference d
         CROSS JOIN LATERAL (SELECT (d.old_bound ->> 'bound')::float8 AS old_limit,
             (d.new_bound ->> 'bound')::float8 AS new_limit OFFSET 0) l
@@ -124,7 +127,8 @@ _CHANGED = f"""
                 AND mine.number >= least(l.old_limit, l.new_limit)
                 AND mine.number <= greatest(l.old_limit, l.new_limit) OFFSET 0
         ) mine
-        WHERE d.how = 'number'
+        WHERE d.how = 'number' AND (d.sign * mine.number > d.sign * l.old_limit)
+            <> (d.sign * mine.number > d.sign * l.new_limit)
     ), concerned AS MATERIALIZED (
         SELECT d.*, mine.tenant_id FROM difference d
         CROSS JOIN LATERAL (
@@ -137,8 +141,7 @@ _CHANGED = f"""
         WHERE d.how = 'other'
     ), touched AS (
         SELECT h.tenant_id, h.kind, h.provision_id, h.field, to_jsonb(h.number) AS value,
-            h.new_bound, h.sign * h.number > h.sign * h.old_limit AS broke,
-            h.sign * h.number > h.sign * h.new_limit AS breaks
+            h.new_bound, NOT h.tighter AS broke, h.tighter AS breaks
         FROM hit h
         JOIN goal g ON g.tenant_id = h.tenant_id AND g.old_id = h.old_id AND g.new_id = h.new_id
             AND g.old_merged_id IS NOT DISTINCT FROM h.old_merged_id

@@ -1,12 +1,16 @@
 """What every part of a roll-out begins with: finding it, and why it may be refused."""
 
-from sqlalchemy import select
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
 
 from jinzhu.core.db import db
 from jinzhu.core.problems import Conflict, NotFound
 from jinzhu.core.tenancy import current
 from jinzhu.standards import editions
 from jinzhu.standards.models import (
+    Delivery,
     DeliveryState,
     Edition,
     EditionState,
@@ -25,6 +29,8 @@ PENDING = (
 )
 #: Adopted on its day without anybody doing anything.
 COMING = (DeliveryState.ANNOUNCED, DeliveryState.ACCEPTED, DeliveryState.POSTPONED)
+#: Counted apart: announced to nobody yet, because the stage has not opened.
+PLANNED = "planned"
 #: In the hands of a job.
 BUSY = (RolloutState.QUEUED, RolloutState.RUNNING)
 #: A job goes on with it.
@@ -91,3 +97,27 @@ def published(edition_id: int) -> Edition:
     if edition.state is not EditionState.PUBLISHED:
         raise NotPublished
     return edition
+
+
+def counted() -> list[ColumnElement[int]]:
+    """Return the columns that count deliveries by state."""
+    count = func.count(Delivery.center_id)
+    announced = Delivery.announced_at.is_not(None)
+    columns = [
+        count.filter(Delivery.state == state).label(state.value)
+        for state in DeliveryState
+        if state is not DeliveryState.ANNOUNCED
+    ]
+    waiting = Delivery.state == DeliveryState.ANNOUNCED
+    return [
+        *columns,
+        count.filter(waiting, announced).label(DeliveryState.ANNOUNCED.value),
+        count.filter(waiting, ~announced).label(PLANNED),
+    ]
+
+
+def counts(row: Any) -> Mapping[str, int]:
+    """Return what `counted` found, by state."""
+    return {
+        name: getattr(row, name) for name in (PLANNED, *(state.value for state in DeliveryState))
+    }

@@ -24,7 +24,7 @@ from jinzhu.standards.models import (
     RolloutStage,
     StageState,
 )
-from jinzhu.standards.rollout_base import PENDING
+from jinzhu.standards.rollout_base import PENDING, PLANNED, counted, counts
 
 #: States in which a center keeps its stage from being over, where there is a day for it.
 _HOLDING = (DeliveryState.ANNOUNCED, DeliveryState.ACCEPTED, DeliveryState.WAITING)
@@ -64,7 +64,7 @@ def standings(rollout_id: int) -> list[Standing]:
     rows = db.session.execute(
         select(
             RolloutStage,
-            *(count.filter(Delivery.state == state).label(state.value) for state in DeliveryState),
+            *counted(),
             count.label("total"),
             count.filter(Delivery.state.in_(_HOLDING), Delivery.due_on.is_not(None)).label(
                 "holding"
@@ -87,7 +87,7 @@ def standings(rollout_id: int) -> list[Standing]:
     return [
         Standing(
             row.RolloutStage,
-            {state.value: getattr(row, state.value) for state in DeliveryState},
+            counts(row),
             row.total,
             row.holding,
             row.conflicts,
@@ -132,7 +132,7 @@ def next_up(found: Sequence[Standing]) -> tuple[Standing, Standing | None] | Non
 
 def over(found: Sequence[Standing]) -> bool:
     """Say whether nobody's turn is still to come."""
-    left = sum(standing.counts[state] for standing in found for state in PENDING)
+    left = sum(standing.counts[state] for standing in found for state in (PLANNED, *PENDING))
     return left == 0 and all(standing.stage.state is StageState.DONE for standing in found)
 
 

@@ -21,7 +21,6 @@ from jinzhu.standards import rollout_gates as gates
 from jinzhu.standards.models import (
     OPEN_STATES,
     Delivery,
-    DeliveryState,
     Edition,
     EditionState,
     Rollout,
@@ -29,26 +28,25 @@ from jinzhu.standards.models import (
     StageState,
     Standard,
 )
-from jinzhu.standards.rollout_base import BUSY, PENDING, find
+from jinzhu.standards.rollout_base import BUSY, PENDING, counted, counts, find
 
 
 def _rows() -> Selection:
-    count = func.count()
-    counted = (
+    figures = (
         select(
             Delivery.rollout_id,
-            count.label("total"),
+            func.count().label("total"),
             func.sum(Delivery.conflicts).label("conflicts"),
-            *(count.filter(Delivery.state == state).label(state.value) for state in DeliveryState),
+            *counted(),
         )
         .group_by(Delivery.rollout_id)
         .subquery()
     )
     return (
-        select(Rollout, Edition, Standard, counted, JobRow)
+        select(Rollout, Edition, Standard, figures, JobRow)
         .join(Edition, Edition.id == Rollout.edition_id)
         .join(Standard, Standard.id == Rollout.standard_id)
-        .join(counted, counted.c.rollout_id == Rollout.id)
+        .join(figures, figures.c.rollout_id == Rollout.id)
         .outerjoin(JobRow, and_(JobRow.tenant_id == Rollout.owner_id, JobRow.id == Rollout.job_id))
         .where(Rollout.owner_id == current().tenant_id)
     )
@@ -101,7 +99,7 @@ def _document(row: Any, people: dict[int | None, str]) -> Row:
         "created_by": people.get(rollout.created_by, say("history.system")),
         "finished_at": rollout.finished_at,
         "reason": rollout.reason,
-        "counts": {state.value: getattr(row, state.value) for state in DeliveryState},
+        "counts": counts(row),
         "total": row.total,
         "conflicts": row.conflicts or 0,
         "job": jobs.document(running) if running else None,

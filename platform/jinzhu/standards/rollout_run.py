@@ -31,7 +31,7 @@ from jinzhu.standards.models import (
 from jinzhu.standards.rollout_base import COMING, GOING, PENDING, find
 
 #: Centers moved in one transaction: enough to be fast, few enough that the bar moves.
-BATCH = 60
+BATCH = 250
 
 
 @job("standards.rollout")

@@ -115,8 +115,9 @@ class RollbackFiguresSchema(Document):
 
 
 class CountsSchema(Document):
-    """Deliveries by state."""
+    """Deliveries by state; planned are those whose stage has not opened."""
 
+    planned = fields.Integer(required=True)
     announced = fields.Integer(required=True)
     accepted = fields.Integer(required=True)
     postponed = fields.Integer(required=True)

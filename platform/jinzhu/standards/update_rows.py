@@ -135,7 +135,7 @@ _OF_KIND = f"""
         OR shown.department = ANY (CAST(:departments AS text[]))
 """
 
-_COLUMNS = {
+_COLUMNS: dict[str, Any] = {
     "rollout_id": BigInteger,
     "kind": Text,
     "provision_id": BigInteger,

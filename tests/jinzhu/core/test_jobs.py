@@ -27,7 +27,7 @@ from jinzhu.standards.models import Revision
 
 ROOT = Path(__file__).parents[3]
 #: Enough for three batches of a roll-out.
-COUNTIES = 130
+COUNTIES = 510
 DONE: Counter[str] = Counter()
 STARTED, GO = threading.Event(), threading.Event()
 

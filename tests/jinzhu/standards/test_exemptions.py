@@ -256,6 +256,48 @@ def test_nobody_else_decides(county, at, decide):
             decide(number, place=place)
 
 
+# Where a city has made the rule tighter
+
+
+@pytest.fixture
+def amended(city, province, at, centers, an_item):
+    """A county whose value the province allows, and its city does not."""
+    with at("广安区"):
+        bulk.claim_many("item", [number_of("A1")], claim="offered")
+        bulk.set_local_many("item", {number_of("A1"): {"committed_limit": 8}})
+    city.rollout(city.amend(("A1", {"committed_limit": 6}, {})))
+    return centers["广安区"]
+
+
+def test_a_city_lets_off_from_its_own_rule_and_no_further(amended, province, at, an_item):
+    with at("广安区"):
+        assert shown("A1", "committed_limit", amended)["effective"] == 6
+        number = ask("A1", "committed_limit")
+    with at("四川省", "standards_officer", reach=Reach.PUSH), pytest.raises(NotFound):
+        exemptions.decide(amended, number, grant=True, expires_on=UNTIL)
+    with at("广安市", "city_manager", reach=Reach.PUSH):
+        exemptions.decide(amended, number, grant=True, expires_on=UNTIL)
+    with at("广安区"):
+        field = shown("A1", "committed_limit", amended)
+        assert (field["effective"], field["rule"], field["standard"]) == (8, "at_most", 10)
+        with pytest.raises(Invalid):
+            local_values.change(
+                "item", own("A1").id, {"committed_limit": 11}, version=lambda _: None
+            )
+    province.push(province.publish(an_item("A1", committed_limit=7)))
+    with at("广安区"):
+        field = shown("A1", "committed_limit", amended)
+        assert (field["effective"], field["standard"], field["pin"]["until"]) == (7, 7, UNTIL)
+        assert conflicts.open_count() == 1
+
+
+def test_what_the_province_does_not_allow_either_is_the_provinces_to_decide(amended, at):
+    with at("广安区"):
+        ask("A1", "committed_limit", value=12)
+        (row,) = exemption_rows.own_page(PAGE)["rows"]
+        assert row["decider"]["name"] == "四川省"
+
+
 GRANT = "UPDATE exemption SET state = 'granted', expires_on = CURRENT_DATE + 9"
 
 

@@ -328,6 +328,26 @@ def test_an_update_that_a_newer_one_replaced_is_no_longer_answered(pushed, provi
             answer(pushed, ("A1", "committed_limit", "take"))
 
 
+# From the city
+
+
+def test_a_citys_amendment_comes_as_an_update_of_its_own(county, city, at):
+    first = city.rollout(city.amend(("A1", {"committed_limit": 6}, {})))
+    with at("广安区"):
+        (update,) = updates.page(OPEN)["rows"]
+        assert (update["owner"]["name"], update["standard"]["nature"]) == ("广安市", "amendment")
+        row = rows(first)["A1", "committed_limit"]
+        assert (row["old_value"], row["new_value"], row["state"]) == (10, 6, "conflict")
+        told = answer(first, ("A1", "committed_limit", "keep"), value=7, reason="理由")
+        assert "广安市" in told["rows"][0]["message"]
+        assert answer(first, ("A1", "committed_limit", "take"))["answered"] == 1
+    second = city.rollout(city.amend(("A1", {"committed_limit": 4}, {})))
+    with at("广安区"):
+        row = rows(second)["A1", "committed_limit"]
+        assert (row["old_value"], row["new_value"], row["state"]) == (6, 4, "comes_through")
+        assert updates.read(first)["here"] is False
+
+
 # Before an edition is adopted
 
 

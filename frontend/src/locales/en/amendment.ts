@@ -74,6 +74,7 @@ export default {
   releaseTitle: 'Wait no longer for {city}',
   releaseText:
     '{city} has not answered {n} conflicts, and its centers wait. If you wait no longer, they are updated at once; amended values outside the new bound do not hold, all others stay.',
+  releaseSubmit: 'Wait no longer',
   releaseReason: 'Reason (the city is told)',
   releaseReasonMissing: 'Say why.',
   released: 'No longer waiting; {n} amended values do not hold',

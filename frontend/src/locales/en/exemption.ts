@@ -3,6 +3,7 @@ export default {
     'Where the standard cannot be met, ask whoever set the rule for an exemption. Until it is granted the standard applies; it ends by itself.',
   aboutAsked:
     'Requests of the centers below. What is granted ends by itself on its day, and counts as exempt until then.',
+  act: 'Actions',
   record: 'Item or department',
   center: 'Center',
   field: 'Field',

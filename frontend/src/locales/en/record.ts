@@ -25,6 +25,7 @@ export default {
   detailsOf: 'Details: {field}',
   detailsNow: 'What holds now',
   detailsOnceSaved: 'What holds once it is saved',
+  amendedBy: 'Amended by {city}; {owner} says: {value}',
   takeStandard: 'Take the standard’s again',
   toFill: 'To be filled in',
   here: 'This center',

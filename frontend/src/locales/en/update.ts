@@ -18,6 +18,7 @@ export default {
   through: '{n} follow the standard by themselves',
   toAnswer: '{n} to answer',
   allAnswered: 'All answered',
+  allChanges: 'All changes of this edition',
   look: 'Look and answer',
   effectiveOn: 'In force from {date}',
   announcedAt: 'Came {at}',

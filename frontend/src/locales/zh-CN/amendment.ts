@@ -72,6 +72,7 @@ export default {
   releaseTitle: '不再等候{city}答复',
   releaseText:
     '{city}有 {n} 处修订与新版次冲突，尚未答复，所属中心在等候。不再等候后，这些中心直接更新，超出新界限的修订值不生效；其余修订不变。',
+  releaseSubmit: '不再等候',
   releaseReason: '理由（将告知该市）',
   releaseReasonMissing: '请写明理由。',
   released: '已不再等候，{n} 处修订值不生效',

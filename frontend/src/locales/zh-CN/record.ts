@@ -25,6 +25,7 @@ export default {
   detailsOf: '明细：{field}',
   detailsNow: '现在生效的内容',
   detailsOnceSaved: '保存后生效的内容',
+  amendedBy: '{city}修订；{owner}规定：{value}',
   takeStandard: '恢复为标准值',
   toFill: '待填写',
   here: '本中心',

@@ -13,9 +13,9 @@ export default {
   finishedAt: '完成时间',
   deadline: '延期截止 {day}',
   mode: {
-    at_once: '强制，立即生效',
-    with_notice: '提前通知，到期生效',
-    on_offer: '推荐，由中心决定',
+    at_once: '强制',
+    with_notice: '提前通知',
+    on_offer: '推荐',
   },
   state: {
     scheduled: '未到开始日',

@@ -18,6 +18,7 @@ export default {
   through: '{n} 项自动跟随标准',
   toAnswer: '待答复 {n} 项',
   allAnswered: '已全部答复',
+  allChanges: '这一版的全部修改',
   look: '查看并答复',
   effectiveOn: '自 {date} 起施行',
   announcedAt: '{at} 发来',

@@ -23,6 +23,12 @@ export default {
   ],
   navigation: [
     { to: '/reaching', label: 'nav.reaching', icon: Collection, group: 'center', permission: 'item.read' },
-    { to: '/collisions', label: 'nav.collisions', icon: CopyDocument, group: 'standard', permission: 'collision.settle' },
+    {
+      to: '/collisions',
+      label: 'nav.collisions',
+      icon: CopyDocument,
+      group: 'standard',
+      permission: 'collision.settle',
+    },
   ],
 } satisfies ConsoleModule

@@ -57,7 +57,8 @@ export const revived = (plan: Plan): Plan => ({ ...plan, stages: plan.stages.map
 /** Pilot counties, then the cities they belong to, then everybody, each with a person's word before. */
 export function pilotStages(pilots: number[], centers: Center[], names: [string, string, string]): StagePlan[] {
   const byId = new Map(centers.map((center) => [center.id, center]))
-  const cities = [...new Set(pilots.map((id) => byId.get(id)?.parent_id ?? id))]
+  const cityOf = (id: number) => (byId.get(id)?.level === 'county' ? (byId.get(id)?.parent_id ?? id) : id)
+  const cities = [...new Set(pilots.map(cityOf))]
   const around = centers.filter((one) => cities.includes(one.id) || cities.includes(one.parent_id ?? 0))
   const rest = around.map((one) => one.id).filter((id) => !pilots.includes(id))
   const middle = rest.length > 0 ? [newStage({ name: names[1], who: 'centers', centers: rest, approval: true })] : []

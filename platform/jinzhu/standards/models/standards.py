@@ -223,6 +223,8 @@ class DraftEntry(Owned, Base):
     rules: Mapped[dict[str, Any]]
     applies: Mapped[dict[str, Any]]
     removed: Mapped[bool] = mapped_column(server_default="false")
+    #: Which description of the kinds found nothing wrong with it; '' where none did.
+    checked: Mapped[str] = mapped_column(server_default="")
     #: The center whose practice this is, where it was proposed: {"center_id", "center", …}.
     source: Mapped[dict[str, Any] | None]
     version: Mapped[int] = mapped_column(server_default="1")

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import func, or_, select, text
 
 from jinzhu.core.db import Selection, db
 from jinzhu.core.names import names_of
@@ -11,14 +10,10 @@ from jinzhu.core.pages import Row, page_of
 from jinzhu.core.problems import NotFound
 from jinzhu.core.tenancy import current
 from jinzhu.hierarchy.models import Center
-from jinzhu.standards.models import (
-    Delivery,
-    DeliveryState,
-    Edition,
-    EditionState,
-    Rollout,
-    Standard,
-)
+from jinzhu.standards.models import Edition, EditionState, Standard
+
+
+_ADOPTED = text("SELECT edition_id, centers FROM app.adopted(CAST(:editions AS bigint[]))")
 
 
 def _standards() -> Selection:
@@ -113,25 +108,9 @@ def _draft(edition: Edition | None) -> Row | None:
 
 
 def adopted_centers(edition_ids: list[int]) -> dict[int, int]:
-    """Return how many centers are on each edition, as the roll-outs of the own center tell it.
-
-    A center is on the edition of its newest finished delivery.
-    """
-    newest = (
-        select(Delivery.center_id, Rollout.standard_id, func.max(Delivery.rollout_id).label("id"))
-        .join(Rollout, Rollout.id == Delivery.rollout_id)
-        .where(Delivery.state.in_([DeliveryState.ADOPTED, DeliveryState.UNCHANGED]))
-        .group_by(Delivery.center_id, Rollout.standard_id)
-        .subquery()
-    )
-    rollout = aliased(Rollout)
-    counted = (
-        select(rollout.edition_id, func.count().label("centers"))
-        .join(newest, newest.c.id == rollout.id)
-        .where(rollout.edition_id.in_(edition_ids))
-        .group_by(rollout.edition_id)
-    )
-    return {row.edition_id: row.centers for row in db.session.execute(counted)}
+    """Return how many centers, the own one and those below it, are on each edition."""
+    found = db.session.execute(_ADOPTED, {"editions": edition_ids})
+    return {row.edition_id: row.centers for row in found}
 
 
 def _editions() -> Selection:

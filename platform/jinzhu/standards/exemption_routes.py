@@ -17,7 +17,7 @@ from jinzhu.standards.update_schemas import DescribedFieldSchema
 
 STATES = [state.value for state in ExemptionState]
 CATEGORIES = [category.value for category in ExemptionCategory]
-TEXT = validate.Length(max=1000)
+TEXT = validate.Length(max=500)
 
 
 class ExemptionQuery(PageQuery):

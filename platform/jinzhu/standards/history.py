@@ -32,6 +32,8 @@ _CHANGES = text("""
         UNION ALL
         SELECT id, at, actor_id, action, record, before, after FROM change
         WHERE tenant_id = :tenant AND record = 'pin' AND record_id = ANY (CAST(:pins AS bigint[]))
+            AND (before ->> 'until', before ->> 'ended_at')
+                IS DISTINCT FROM (after ->> 'until', after ->> 'ended_at')
     ), page AS (
         SELECT *, count(*) OVER () AS total FROM told ORDER BY id DESC LIMIT :size OFFSET :skip
     )

@@ -82,6 +82,7 @@ def _rows() -> Selection:
             Proposal.edition_id,
             Proposal.version,
         )
+        .select_from(Proposal)
         .join(Revision, Revision.id == _newest())
         .join(Center, Center.id == Proposal.tenant_id)
         .join(decider, decider.id == Proposal.decider_id)

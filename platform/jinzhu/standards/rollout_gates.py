@@ -80,7 +80,7 @@ def standings(rollout_id: int) -> list[Standing]:
             ),
         )
         .where(RolloutStage.rollout_id == rollout_id)
-        .group_by(RolloutStage)
+        .group_by(RolloutStage.rollout_id, RolloutStage.place)
         .order_by(RolloutStage.place)
         .execution_options(populate_existing=True)
     ).all()

@@ -10,8 +10,8 @@ from jinzhu.core.problems import Fault, Invalid
 from jinzhu.standards import editions, workbook_draft, workbook_read, workbook_write
 from jinzhu.standards.models import Edition
 from jinzhu.standards.workbook_cells import text
-from jinzhu.standards.workbook_layout import CODE, NAME, REASON, Sheet, sheets
-from jinzhu.standards.workbook_plan import Outcome, Planned, plan
+from jinzhu.standards.workbook_layout import CODE, NAME, REASON, REMOVE, Sheet, sheets
+from jinzhu.standards.workbook_plan import Outcome, Planned, part_of, plan
 from jinzhu.standards.workbook_read import Sent, Typed
 from jinzhu.standards.workbook_stamp import Key, Stamp
 from jinzhu.standards.workbook_stamp import Row as StampRow
@@ -79,8 +79,16 @@ def _lines(sheet: Sheet, found: Sequence[Planned], known: Mapping[Key, StampRow]
         _line(typed, one, standing=sheet.field is None and one.key in known)
         for one in found
         for typed in one.typed
-        if typed.sheet.key == sheet.key
+        if typed.sheet.key == sheet.key and _matters(typed, one)
     ]
+
+
+def _matters(typed: Typed, one: Planned) -> bool:
+    """Say whether a row is needed to correct its provision: not one of a list as it stands."""
+    if typed.sheet.field is None or any(wrong.typed is typed for wrong in one.wrong):
+        return True
+    parts = one.stands.content.get(typed.sheet.field.name, []) if one.stands else []
+    return bool(text(typed.cells.get(REMOVE))) or part_of(typed) not in parts
 
 
 def _line(typed: Typed, one: Planned, *, standing: bool) -> Line:

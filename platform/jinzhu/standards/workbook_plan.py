@@ -200,6 +200,13 @@ def _fill(typed: Typed, into: dict[str, Any]) -> None:
             into[cell.described.name] = value
 
 
+def part_of(typed: Typed) -> dict[str, Any]:
+    """Return what a row of a list says by itself."""
+    part: dict[str, Any] = {}
+    _fill(typed, part)
+    return part
+
+
 def _merge(typed: Typed, parts: list[dict[str, Any]], origins: list[Typed | None]) -> None:
     """Take over a row of a list: changed or dropped by its code, else added at the end."""
     code = text(typed.cells.get(PART))

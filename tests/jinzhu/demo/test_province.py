@@ -48,15 +48,18 @@ def total(answers, center):
 def test_two_editions_are_published_and_the_third_is_a_draft(built):
     found = [row[:3] for row in built.rows(EDITIONS)]
     of_province = [(1, "published", 1199), (2, "published", 1199), (None, "draft", 1199)]
-    assert found == [*of_province, (1, "published", 24), (None, "draft", 27)]
+    of_line_and_county = [(1, "published", 2), (1, "published", 3)]
+    of_city = [(1, "published", 24), (None, "draft", 27)]
+    assert found == [*of_province, *of_city, *of_line_and_county]
 
 
 def test_every_center_of_the_province_is_on_the_second_edition(built):
     query = """SELECT amends_id IS NOT NULL, number, count(*) FROM adoption
         JOIN edition e ON e.id = edition_id JOIN standard s ON s.id = e.standard_id
-        GROUP BY 1, 2 ORDER BY 1"""
-    assert built.rows(query) == [(False, 2, 205), (True, 1, 7)]
-    assert built.rows("SELECT state, count(*) FROM delivery GROUP BY 1") == [("adopted", 417)]
+        GROUP BY 1, 2 ORDER BY 1, 2"""
+    # Five counties are on the edition of a line, one of them on its own as well.
+    assert built.rows(query) == [(False, 1, 6), (False, 2, 205), (True, 1, 7)]
+    assert built.rows("SELECT state, count(*) FROM delivery GROUP BY 1") == [("adopted", 422)]
 
 
 def test_a_city_promises_more_than_the_province_asks_and_breaks_no_word_of_its_counties(built):

@@ -26,8 +26,8 @@ def county(province, at):
         for code in ("A1", "A2"):
             bulk.claim_many("item", [number_of(code)], claim="offered")
         bulk.set_local_many("item", {number_of("A1"): OWN})
-        rows = select(Item).where(Item.provision_id == number_of("A1"))
-        return db.session.scalars(rows).one()
+        rows = select(Item.id, Item.provision_id).where(Item.provision_id == number_of("A1"))
+        return db.session.execute(rows).one()
 
 
 @pytest.fixture

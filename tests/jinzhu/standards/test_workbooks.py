@@ -132,7 +132,7 @@ def test_a_wrong_cell_is_named_and_the_other_rows_are_written(opened):
 def test_what_was_refused_comes_back_to_be_corrected_and_sent_again(opened):
     file = edited(workbook.made(opened), (ITEM, "A1", {"content.committed_limit": "十天"}))
     again = workbook.refusals(opened, file)
-    row = workbook_read.opened(again).rows[0]
+    (row,) = workbook_read.opened(again).rows
     assert (row.cells["code"], row.cells["reason"]) == ("A1", "须为 0 或正整数")
     corrected = edited(again, (ITEM, "A1", {"content.committed_limit": 6.0}))
     assert told(workbook.applied(opened, corrected)) == {"A1": "changed"}

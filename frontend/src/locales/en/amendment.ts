@@ -2,6 +2,7 @@ export default {
   about:
     'On top of a standard from above the city can ask for more, never for less. Once published and rolled out, its counties show both layers merged.',
   on: 'Edition amended',
+  layer: 'Edition of the amendment',
   state: 'Amendment',
   none: 'Not amended',
   notArrived: 'Not arrived',

@@ -12,7 +12,6 @@ from jinzhu.core.tenancy import current
 from jinzhu.hierarchy.models import Center
 from jinzhu.standards.models import Edition, EditionState, Standard
 
-
 _ADOPTED = text("SELECT edition_id, centers FROM app.adopted(CAST(:editions AS bigint[]))")
 
 

@@ -11,7 +11,7 @@ from jinzhu.core.language import say
 from jinzhu.core.pages import Row
 from jinzhu.core.tenancy import current
 from jinzhu.hierarchy.models import Center
-from jinzhu.standards.kinds import Field, Kind, Rule, Type, describe_field
+from jinzhu.standards.kinds import Field, Kind, Rule, Type, describe_field, worded
 from jinzhu.standards.layers import pins_of
 from jinzhu.standards.models import Edition, Pin, Revision
 from jinzhu.standards.parts import part_names
@@ -134,8 +134,6 @@ def _editions(own: Any) -> dict[int, Row]:
 
 def why(field: Field, rule: str, bound: Any, *, owner: str) -> str:
     """Say who may change a field and how far: the answer to “why can't I edit this?”."""
-    shown = bound if field.type in (Type.INTEGER, Type.MONEY) else ""
-    unit = say(f"unit.{field.unit}") if field.unit else ""
     limited = rule in (Rule.AT_MOST, Rule.AT_LEAST)
     key = f"why.{rule}.free" if limited and bound is None else f"why.{rule}"
-    return say(key, owner=owner, bound=f"{shown} {unit}".strip())
+    return say(key, owner=owner, bound=worded(field, bound))

@@ -16,6 +16,7 @@ from jinzhu import migrate
 from jinzhu.app import documented_app
 from jinzhu.config import sqlalchemy_url
 from jinzhu.core.access import ANYONE
+from jinzhu.core.calendar import today
 from jinzhu.core.db import db
 from jinzhu.core.http import ROUTES
 from jinzhu.core.tenancy import Scope
@@ -31,6 +32,7 @@ from jinzhu.standards import (
     exemptions,
     own_items,
     pins,
+    proposals,
     publication,
     rollouts,
     workbook,
@@ -244,7 +246,8 @@ def waiting(item: Item) -> dict[str, Any]:
     wanted = {"kind": "item", "field": "fee", "revision_id": db.session.scalars(held).first()}
     pins.postpone([{**numbers, **wanted, "until": date(2999, 1, 1)}], rollout_id=None)
     pin = db.session.scalars(select(Pin.id)).one()
-    return {"exemption_id": asked, "pin_id": pin}
+    proposal = proposals.propose("item", other.id, fields=[], reason="办得更快")
+    return {"exemption_id": asked, "pin_id": pin, "proposal_id": proposal}
 
 
 def amend(stage: Stage, code: str) -> None:
@@ -431,8 +434,22 @@ def _of_kind(kind: str, office: bool) -> dict[str, list[Case]]:
         asked = {"provision_ids": [thing[provision_id]], "claim": "not_offered", "reason": "x"}
         return {"json": asked}
 
+    def then(*names: str, **renamed: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+        numbers = path(*names, **renamed)
+        return lambda t: {"path": {**numbers(t)["path"], "day": str(today())}}
+
+    def propose(thing: dict[str, Any]) -> dict[str, Any]:
+        return {"path": {"record_id": thing[kind]}, "json": {"reason": "x"}}
+
     own = path(record_id=kind)
     return {
+        f"GET {base}/{{record_id}}/at/{{day}}": [
+            Case("county", "own", then(record_id=kind), "county")
+        ],
+        f"GET {base}/of/{{center_id}}/{{provision_id}}/at/{{day}}": [
+            Case("county", "above", then(**seen), "city")
+        ],
+        f"POST {base}/{{record_id}}/proposal": [Case("county", "own", propose, "county")],
         f"GET {base}/{{record_id}}": [Case("county", "own", own, "county")],
         f"GET {base}/{{record_id}}/history": [Case("county", "own", own, "county")],
         f"PATCH {base}/{{record_id}}": [Case("county", "own", change, "county")],
@@ -453,6 +470,10 @@ def _on_update(json: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:
 
 def _of_provision(thing: dict[str, Any]) -> dict[str, Any]:
     return {"query": {"provision_id": thing["provision_id"]}}
+
+
+def _across(thing: dict[str, Any]) -> dict[str, Any]:
+    return {"path": {"kind": "item", "provision_id": thing["provision_id"]}}
 
 
 def _exemption(thing: dict[str, Any]) -> dict[str, Any]:
@@ -693,6 +714,45 @@ CASES: dict[str, list[Case]] = {
             "province",
         )
     ],
+    "GET /api/comparison": [
+        Case("county", "above", lambda t: {"query": {"parent": t["center_id"]}}, "city")
+    ],
+    "GET /api/comparison/{kind}/{provision_id}": [Case("county", "province", _across, "city")],
+    "GET /api/comparison/{kind}/{provision_id}/centers": [
+        Case("county", "province", _across, "city")
+    ],
+    "POST /api/comparison/{kind}/{provision_id}/adoption": [
+        Case(
+            "county",
+            "above",
+            lambda t: _across(t) | {"json": {"center_id": t["center_id"]}},
+            "province",
+        )
+    ],
+    "POST /api/proposals/{proposal_id}/withdrawal": [
+        Case("county", "own", path("proposal_id"), "county")
+    ],
+    "POST /api/proposals/of/{center_id}/{proposal_id}/decision": [
+        Case(
+            "county",
+            "decider",
+            lambda t: (
+                path("center_id", "proposal_id")(t) | {"json": {"accept": False, "reason": "x"}}
+            ),
+            "province",
+        )
+    ],
+    "GET /api/standards/{standard_id}/history": [
+        Case("province", "below", path("standard_id"), "county")
+    ],
+    "GET /api/standards/{standard_id}/provisions/{kind}/{code}/history": [
+        Case(
+            "province",
+            "below",
+            lambda t: {"path": {**path("standard_id")(t)["path"], "kind": "item", "code": "A1"}},
+            "county",
+        )
+    ],
     "POST /api/standards/{standard_id}/amendment": [
         Case("province", "below", path("standard_id"), "city")
     ],
@@ -769,6 +829,8 @@ WITHOUT_NUMBERS = {
     "GET /api/amendments",
     "GET /api/notices",
     "GET /api/notices/unread",
+    "GET /api/proposals",
+    "GET /api/proposals/asked",
     # How far somebody has read: a mark in the own list, whatever the number.
     "POST /api/notices/read",
     "GET /api/standards/reaching",

@@ -11,6 +11,7 @@ from jinzhu.standards import (
     amendment_conflicts,
     amendment_settlements,
     amendments,
+    catalogue,
     editions,
     notices,
     rollout_base,
@@ -134,6 +135,7 @@ def test_when_all_is_answered_the_counties_go_straight_to_the_result(
         successor = db.session.get_one(Edition, answered["successor_id"])
         assert (successor.number, successor.base_id, successor.against_id) == (2, amended, tighter)
         assert (successor.entries, successor.changes) == (1, 2)
+        assert catalogue.edition(successor.id)["adopted_centers"] == 3
     a1, a2 = shown("广安区", "A1"), shown("广安区", "A2")
     assert (a1["committed_limit"]["effective"], a1["committed_limit"]["set_by"]) == (5, "standard")
     assert a1["committed_limit"]["rule"] == "at_most"

@@ -477,8 +477,8 @@ CREATE POLICY asked ON exemption FOR SELECT TO jinzhu_web
     USING (decider_id = (SELECT app.tenant_id()) AND state <> 'taken_back');
 """
 
-#: What has been put off, or let off, until a day that has come.  "Until" of an exemption is its last
-#: day; what is postponed until a day applies on that day.
+#: What has been put off, or let off, until a day that has come.  "Until" of an exemption is its
+#: last day; what is postponed until a day applies on that day.
 DUE_PINS = """
 CREATE POLICY clock ON pin FOR SELECT TO CURRENT_USER USING (true);
 CREATE FUNCTION app.due_pins(day date) RETURNS TABLE (tenant_id int)

@@ -258,11 +258,15 @@ class Client:
         found: list[dict[str, Any]] = self.get(path)["rows"]
         return found
 
-    def send(self, method: str, path: str, body: Any, *, version: int | None = None) -> Any:
+    def send(
+        self, method: str, path: str, body: Any, *, version: int | None = None, new: bool = False
+    ) -> Any:
         """Change something."""
         headers = {"X-CSRF-Token": self.me["csrf_token"], "Content-Type": "application/json"}
         if version is not None:
             headers["If-Match"] = f'"{version}"'
+        if new:
+            headers["If-None-Match"] = "*"
         answer = self.asking.fetch(path, method=method, data=json.dumps(body), headers=headers)
         assert answer.ok, answer.text()
         return answer.json() if answer.status != 204 else None

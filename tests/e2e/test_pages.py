@@ -32,6 +32,7 @@ def pages_of_province(client):
         f"/rollouts/{rollout}?view=list",
         "/coverage",
         f"/coverage?parent={city['id']}",
+        "/exemptions/asked",
         "/search",
         "/search?q=许可",
         f"/centers/{county['id']}/items",
@@ -43,6 +44,7 @@ def pages_of_county(client):
     """Return the addresses of everything that a county opens."""
     item = client.rows("/api/items?state=conflict")[0]
     department = client.rows("/api/departments")[0]
+    update = client.rows("/api/updates")[0]
     return [
         "/",
         "/duties",
@@ -53,6 +55,11 @@ def pages_of_county(client):
         f"/departments/{department['id']}",
         "/conflicts",
         "/conflicts?state=settled",
+        "/updates",
+        "/updates?state=done",
+        f"/updates/{update['rollout_id']}",
+        "/updates/postponed",
+        "/exemptions",
         "/standards",
         "/not-allowed",
         "/nowhere",

@@ -41,18 +41,20 @@ _COUNTED = """
     ), listed AS MATERIALIZED (
         SELECT l.provision_id, l.place FROM unnest(CAST(:provisions AS bigint[]))
             WITH ORDINALITY AS l (provision_id, place)
-    ), alike AS MATERIALIZED (
-        SELECT t.provision_id, t.local - CAST(:apart AS text[]) AS said,
-            coalesce(t.pinned_revision_id, m.revision_id, e.revision_id) AS revision_id,
-            coalesce(t.pinned_revision_id, m.revision_id) IS NOT NULL AS amended,
-            count(*) AS centers
+    ), held AS MATERIALIZED (
+        SELECT t.provision_id, t.standard_id, p.edition_id, p.merged_id, t.pinned_revision_id,
+            t.local - CAST(:apart AS text[]) AS said, count(*) AS centers
         FROM place p
         JOIN {table} t ON t.tenant_id = p.tenant_id AND t.standard_id = p.standard_id
-            AND t.claim = 'offered'
-        JOIN listed l ON l.provision_id = t.provision_id
-        JOIN edition_entry e ON e.edition_id = p.edition_id AND e.provision_id = t.provision_id
-        LEFT JOIN merged_entry m ON m.merged_id = p.merged_id AND m.provision_id = t.provision_id
-        GROUP BY 1, 2, 3, 4
+            AND t.claim = 'offered' AND t.provision_id = ANY (CAST(:provisions AS bigint[]))
+        GROUP BY 1, 2, 3, 4, 5, 6
+    ), alike AS MATERIALIZED (
+        SELECT h.provision_id, h.said, h.centers,
+            coalesce(h.pinned_revision_id, m.revision_id, e.revision_id) AS revision_id,
+            coalesce(h.pinned_revision_id, m.revision_id) IS NOT NULL AS amended
+        FROM held h
+        JOIN edition_entry e ON e.edition_id = h.edition_id AND e.provision_id = h.provision_id
+        LEFT JOIN merged_entry m ON m.merged_id = h.merged_id AND m.provision_id = h.provision_id
     ), counted AS (
         SELECT provision_id, sum(centers) AS offered,
             coalesce(sum(centers) FILTER (WHERE said <> '{{}}' OR amended), 0) AS differing,

@@ -98,7 +98,7 @@ def _add_provisions(routes: Routes) -> None:
         standing = shown()
         check_version(standing["version"], shown)
         if values["content"] or values["rules"]:
-            entry = (kind, code, values["content"], values["rules"], {})
+            entry: editions.Entry = (kind, code, values["content"], values["rules"], {})
             row, wrong = editions.checked_in(edition, [entry])[0]
             if wrong:
                 raise Invalid(errors=wrong)

@@ -13,7 +13,7 @@ REASON = validate.Length(max=500)
 class AmendmentInSchema(Document):
     """The title of the draft that is begun; a usual one if not said."""
 
-    title = fields.String(load_default="", validate=validate.Length(max=200))
+    title = fields.String(load_default="", validate=validate.Length(max=100))
 
 
 class LayerSchema(Document):

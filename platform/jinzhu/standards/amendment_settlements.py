@@ -99,7 +99,10 @@ def _shaped(rows: Iterable[Any]) -> list[Row]:
     found = list(rows)
     people = names_of(row[0].settled_by for row in found)
     parts = part_names((row[0].provision_id, row[0].field) for row in found)
-    return [_document(*row, people, parts) for row in found]
+    return [
+        _document(conflict, upper, number, standard, people, parts)
+        for conflict, upper, number, standard in found
+    ]
 
 
 def _document(

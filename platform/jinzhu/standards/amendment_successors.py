@@ -40,7 +40,7 @@ _ENTRIES = text("""
 """)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Said:
     """What a successor says of a provision."""
 
@@ -56,14 +56,14 @@ def publish(rollout_id: int, answered: Sequence[AmendmentConflict]) -> Edition:
     With the reach PUSH: it looks at what the centers of the city are on.
     """
     ground = ground_at(answered[0].edition_id)
-    amendment_id = db.session.get_one(Edition, answered[0].amendment_id).standard_id
+    met = db.session.get_one(Edition, answered[0].amendment_id)
     answers = {(one.provision_id, one.field): one for one in answered}
-    latest = editions.latest(amendment_id)
-    assert latest is not None
+    # The one that centers are on may have been withdrawn, and be the last there was.
+    latest = editions.latest(met.standard_id) or met
     values = {
         "standard": answered[0].standard_id,
         "upper": ground.id,
-        "amendment": amendment_id,
+        "amendment": met.standard_id,
         "newest": latest.id,
     }
     made: dict[int, Edition] = {}
@@ -75,7 +75,7 @@ def publish(rollout_id: int, answered: Sequence[AmendmentConflict]) -> Edition:
         .where(AmendmentConflict.id.in_([one.id for one in answered]))
         .values(successor_id=made[latest.id].id)
     )
-    _rebase(amendment_id, made[latest.id])
+    _rebase(met.standard_id, made[latest.id])
     db.session.expire_all()
     return made[latest.id]
 
@@ -108,7 +108,8 @@ def _answered(
     base_id: int, ground: Ground, answers: Mapping[tuple[int, str], AmendmentConflict]
 ) -> tuple[list[Said], list[Said]]:
     """Return what changes in an edition by the answers, and of what nothing is left."""
-    said, dropped = [], []
+    said: list[Said] = []
+    dropped: list[Said] = []
     for row in db.session.execute(_ENTRIES, {"upper": ground.id, "base": base_id}):
         content, rules = dict(row.content), dict(row.rules)
         for field in row.broken:

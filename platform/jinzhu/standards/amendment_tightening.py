@@ -20,7 +20,7 @@ def tighten(edition_id: int, given: Mapping[str, Any]) -> int:
     field = KINDS[given["kind"]].field(given["field"])
     if field is None or field.type not in NUMBERS or Rule.AT_MOST not in field.rules:
         raise invalid("field", "amendment.not_tightened", value=given["field"], rule="at_most")
-    entries = [
+    entries: list[editions.Entry] = [
         (row.kind, row.code, {**row.own, field.name: value}, row.own_rules, {})
         for row in _standing(edition_id, field.name, given)
         if (value := max(1, floor(row.above * given["percent"] / 100))) < row.merged

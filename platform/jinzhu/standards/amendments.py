@@ -128,19 +128,19 @@ def read(standard_id: int) -> Row:
 
 
 def _rows(standard_id: int | None = None) -> list[Row]:
-    amendment, owner, on = aliased(Standard), aliased(Center), aliased(Edition)
+    own, above, arrived = aliased(Standard), aliased(Center), aliased(Edition)
     statement = (
-        select(Standard, owner, on, amendment, _open().label("conflicts"))
-        .join(owner, owner.id == Standard.owner_id)
+        select(Standard, above, arrived, own, _open().label("conflicts"))
+        .join(above, above.id == Standard.owner_id)
         .outerjoin(
-            amendment,
-            and_(amendment.amends_id == Standard.id, amendment.owner_id == current().tenant_id),
+            own,
+            and_(own.amends_id == Standard.id, own.owner_id == current().tenant_id),
         )
         .outerjoin(
             Adoption,
             and_(Adoption.standard_id == Standard.id, Adoption.tenant_id == current().tenant_id),
         )
-        .outerjoin(on, on.id == Adoption.edition_id)
+        .outerjoin(arrived, arrived.id == Adoption.edition_id)
         .where(Standard.owner_id != current().tenant_id, Standard.nature.in_(AMENDABLE))
         .order_by(Standard.code, Standard.id)
     )
@@ -148,7 +148,10 @@ def _rows(standard_id: int | None = None) -> list[Row]:
         statement = statement.where(Standard.id == standard_id)
     found = db.session.execute(statement).all()
     layers = _layers([row[3].id for row in found if row[3]])
-    return [_row(*row, layers) for row in found]
+    return [
+        _row(standard, owner, on, amendment, conflicts, layers)
+        for standard, owner, on, amendment, conflicts in found
+    ]
 
 
 def _open() -> Any:

@@ -22,7 +22,7 @@ _COUNT = """
         WHERE path @> ARRAY[CAST(:parent AS int)]
     ), standing AS MATERIALIZED (
         SELECT p.edition_id, p.merged_id, e.provision_id, r.levels, r.regions, r.labels,
-            r.required_fields,
+            r.required_fields, r.bounds,
             EXISTS (SELECT FROM collision c WHERE c.yielding_id = e.provision_id) AS yields
         FROM (SELECT DISTINCT a.edition_id, a.merged_id FROM adoption a
             JOIN place ON place.id = a.tenant_id
@@ -30,6 +30,8 @@ _COUNT = """
         JOIN edition_entry e ON e.edition_id = p.edition_id
         LEFT JOIN merged_entry m ON m.merged_id = p.merged_id AND m.provision_id = e.provision_id
         JOIN revision r ON r.id = coalesce(m.revision_id, e.revision_id) AND r.kind = :kind
+        WHERE CAST(:own AS text[]) IS NULL OR CASE r.kind WHEN 'department' THEN r.code
+            ELSE r.department_code END = ANY (CAST(:own AS text[]))
     ), anywhere AS (
         SELECT edition_id, merged_id, level, count(*) AS duties
         FROM standing CROSS JOIN LATERAL unnest(levels) level
@@ -70,7 +72,18 @@ _COUNT = """
         GROUP BY 1
     ), broken AS (
         SELECT c.tenant_id, sum(c.open) AS conflicts
-        FROM conflict_count c JOIN place p ON p.id = c.tenant_id WHERE c.kind = :kind GROUP BY 1
+        FROM conflict_count c JOIN place p ON p.id = c.tenant_id
+        WHERE c.kind = :kind AND CAST(:own AS text[]) IS NULL GROUP BY 1
+        UNION ALL
+        -- The sums are of the whole center: for a line its own are counted.
+        SELECT t.tenant_id, sum(cardinality(app.broken(r.bounds, t.local)))
+        FROM {table} t
+        JOIN place p ON p.id = t.tenant_id
+        JOIN adoption a ON a.tenant_id = t.tenant_id AND a.standard_id = t.standard_id
+        JOIN standing r ON r.edition_id = a.edition_id AND r.provision_id = t.provision_id
+            AND r.merged_id IS NOT DISTINCT FROM a.merged_id
+        WHERE CAST(:own AS text[]) IS NOT NULL AND t.claim = 'offered' AND t.local <> '{{}}'
+        GROUP BY 1
     )
     SELECT p.id, p.code, p.name, p.level, p.path, p.parent_id,
         coalesce(o.duties, 0)::int AS duties, coalesce(w.offered, 0)::int AS offered,
@@ -96,9 +109,9 @@ def figures(kind: str, *, parent: int | None) -> Row:
     assert parent_id is not None
     center = below(parent_id)
     statement = text(_COUNT.format(table=tables()[kind]))
-    counted = [
-        _figures(row) for row in db.session.execute(statement, {"parent": center.id, "kind": kind})
-    ]
+    own = current().departments
+    values = {"parent": center.id, "kind": kind, "own": None if own is None else list(own)}
+    counted = [_figures(row) for row in db.session.execute(statement, values)]
     depth = len(center.path)
     rows = [_summed(row, counted, depth) for row in counted if row["parent_id"] == center.id]
     return {

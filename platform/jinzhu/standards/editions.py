@@ -163,7 +163,10 @@ def checked_in(
     standard = db.session.get_one(Standard, edition.standard_id)
     if standard.amends_id:
         return amendment_checks.checked(amendment_checks.ground_of(standard.amends_id), entries)
-    found = [checked(kind_of(kind), *entry) for kind, *entry in entries]
+    found = [
+        checked(kind_of(kind), code, content, rules, applies)
+        for kind, code, content, rules, applies in entries
+    ]
     strange = audience.faults(edition, [row for row, _ in found])
     return [(row, wrong + strange.get(place, [])) for place, (row, wrong) in enumerate(found)]
 

@@ -171,8 +171,9 @@ def _checked(found: list[Line]) -> None:
     """Check each row as the form would."""
     standing = [line for line in found if line.result != "refused"]
     entries = own_catalogue.cleaned_many(line.content for line in standing)
-    for line, line.entry in zip(standing, entries, strict=True):
-        for fault in line.entry.wrong:
+    for line, entry in zip(standing, entries, strict=True):
+        line.entry = entry
+        for fault in entry.wrong:
             name = fault.field.removeprefix("content.")
             line.refuse(name.partition(".")[0], fault.value, fault.message)
 

@@ -8,7 +8,8 @@ from jinzhu.core.db import db
 
 _PARTS = text("""
     SELECT DISTINCT ON (r.provision_id, w.field, part ->> 'code')
-        r.provision_id, w.field, part ->> 'code' AS code, part ->> 'name' AS name
+        r.provision_id, w.field, part ->> 'code' AS code,
+        coalesce(part ->> 'name', part ->> 'question', part ->> 'code') AS name
     FROM unnest(CAST(:provisions AS bigint[]), CAST(:fields AS text[])) w (provision_id, field)
     JOIN revision r ON r.provision_id = w.provision_id
         AND jsonb_typeof(r.content -> w.field) = 'array'

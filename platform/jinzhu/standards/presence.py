@@ -49,7 +49,7 @@ def others(edition_id: int) -> list[Row]:
         found = jobs.redis().zrangebyscore(_key(edition_id), time.time() - GONE_AFTER, "+inf")
     except RedisError:
         return []
-    return _named(one.decode().split(" ", 2) for one in found)
+    return _named(str(one, "utf-8").split(" ", 2) for one in found if isinstance(one, bytes))
 
 
 def _named(open_now: Iterable[list[str]]) -> list[Row]:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 from sqlalchemy import delete, func, select, text
@@ -180,7 +180,9 @@ def _refuse_amended(
 ) -> None:
     """Check what an amendment says, now and from before, against the edition the city is on."""
     said = [draft for draft in drafts if not draft.removed]
-    entries = [(draft.kind, draft.code, draft.content, draft.rules, {}) for draft in said]
+    entries: list[editions.Entry] = [
+        (draft.kind, draft.code, draft.content, draft.rules, {}) for draft in said
+    ]
     wrong = [
         Fault(f"{row['kind']}.{row['code']}.{f.field}", f.message, f.value, f.rule)
         for row, faults in amendment_checks.checked(ground, entries)
@@ -205,7 +207,7 @@ def _nowhere(edition: Edition, drafts: list[DraftEntry]) -> list[Fault]:
 
 
 def _orphans(edition: Edition, drafts: list[DraftEntry]) -> list[Fault]:
-    """Name the items whose department is neither in the edition nor in a general standard around."""
+    """Name the items whose department is neither in the edition nor in a standard around it."""
     base = editions.entries_of(edition.base_id)
     standing = {
         (row.kind, row.code): row.department_code
@@ -241,13 +243,22 @@ def _write(edition: Edition, drafts: list[DraftEntry]) -> None:
     db.session.execute(_WRITE, {**values, "rows": orjson.dumps(rows).decode()})
 
 
-def write_amended(edition: Edition, drafts: Sequence[DraftEntry]) -> None:
+class Said(Protocol):
+    """What an amendment says of a provision."""
+
+    kind: Any
+    code: Any
+    content: Any
+    rules: Any
+
+
+def write_amended(edition: Edition, said: Sequence[Said]) -> None:
     """Write what an amendment says of the provisions of the edition from above."""
     assert edition.against_id
     rows = []
-    for draft in drafts:
-        part = {"content": draft.content, "rules": draft.rules, "applies": {}}
-        named = {"kind": draft.kind, "code": draft.code}
+    for one in said:
+        part = {"content": one.content, "rules": one.rules, "applies": {}}
+        named = {"kind": one.kind, "code": one.code}
         rows.append({**part, **named, "content_hash": content_hash(part)})
     amendment_writing.write(edition.id, rows, upper_id=edition.against_id)
 

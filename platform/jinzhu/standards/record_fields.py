@@ -1,7 +1,7 @@
 """A record whose fields explain themselves: the value, who set it, which rule binds it, and why."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import cast, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
@@ -15,9 +15,7 @@ from jinzhu.standards.kinds import Field, Kind, Rule, Type, describe_field, word
 from jinzhu.standards.layers import pins_of
 from jinzhu.standards.models import Edition, Pin, Revision
 from jinzhu.standards.parts import part_names
-
-if TYPE_CHECKING:
-    from jinzhu.standards.records import Found
+from jinzhu.standards.record_found import Found
 
 BOUNDED = (Rule.AT_MOST, Rule.AT_LEAST, Rule.SUBSET, Rule.SUPERSET)
 
@@ -28,7 +26,7 @@ class ExplainedFields:
     def __init__(
         self,
         kind: Kind,
-        found: "Found",
+        found: Found,
         place: Center,
         hindrance: str,
         pins: Mapping[str, Pin] | None = None,
@@ -113,7 +111,7 @@ class ExplainedFields:
         }
 
 
-def _broken(found: "Found") -> list[str]:
+def _broken(found: Found) -> list[str]:
     """Return the fields in conflict; what is not offered has none."""
     if not found.own.local or not found.own.id or found.own.claim != "offered":
         return []

@@ -5,7 +5,6 @@ and why it can or cannot be changed.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, text
@@ -22,35 +21,16 @@ from jinzhu.standards.claims import departments_of_post, governing, in_force, mi
 from jinzhu.standards.departments import department_names
 from jinzhu.standards.duties import UNCLAIMED, due
 from jinzhu.standards.kinds import KINDS
-from jinzhu.standards.layers import Layer, Layers, layers_of
+from jinzhu.standards.layers import layers_of
 from jinzhu.standards.models import Adoption, Claim, Edition, Pin, Revision, Standard
 from jinzhu.standards.record_fields import ExplainedFields
+from jinzhu.standards.record_found import Found as Found  # named by those who ask for records
 
 
 def own_rows(kind: str, center_id: int) -> Selection:
     """Select a center's rows of a kind, each with its revision in force."""
     model = models()[kind]
     return in_force(model).where(model.tenant_id == center_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A record with everything that explains it."""
-
-    own: Any
-    revision: Revision
-    edition: Edition
-    standard: Standard
-    owner: Center
-    effective: dict[str, Any]
-    missing: int
-    layers: Layers
-
-    def setter(self, field: str) -> Layer:
-        """Return who set what stands above a field: the owner of the standard, or the city."""
-        return self.layers.of(field) or Layer(
-            self.owner.id, self.owner.name, self.owner.level.value, self.edition.number or 0
-        )
 
 
 def explained_row(kind: str, condition: ColumnElement[bool], center_id: int) -> Found:

@@ -20,7 +20,7 @@ from jinzhu.standards.models import (
     Edition,
     Rollout,
 )
-from jinzhu.standards.rollout_base import BUSY, RolloutRunning, find
+from jinzhu.standards.rollout_base import BUSY, RolloutRunning, to_act_on
 from jinzhu.standards.rollout_centers import Chosen
 from jinzhu.standards.rollout_deliver import named, tell_conflicts
 
@@ -74,7 +74,7 @@ def back(rollout_id: int, *, centers: Chosen, reason: str) -> Rollout:
         RolloutRunning: while a job is at it; it has to be paused or stopped first.
         Invalid: naming each chosen center that cannot go back, and why.
     """
-    rollout = find(rollout_id, lock=True)
+    rollout = to_act_on(rollout_id)
     if rollout.state in BUSY:
         raise RolloutRunning(rollout_id=rollout.id)
     returning = _returning(rollout, centers)

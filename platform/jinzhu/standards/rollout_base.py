@@ -86,6 +86,13 @@ def find(rollout_id: int, *, lock: bool = False) -> Rollout:
     return rollout
 
 
+def to_act_on(rollout_id: int) -> Rollout:
+    """Return a roll-out, locked, of a standard that the present post may write."""
+    rollout = find(rollout_id, lock=True)
+    check_may_write(db.session.get_one(Standard, rollout.standard_id))
+    return rollout
+
+
 def published(edition_id: int) -> Edition:
     """Return a published edition that the own center owns."""
     edition = editions.find(edition_id)

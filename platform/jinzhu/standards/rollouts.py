@@ -34,6 +34,7 @@ from jinzhu.standards.rollout_base import (
     RolloutRunning,
     find,
     published,
+    to_act_on,
 )
 from jinzhu.standards.rollout_centers import Chosen, below
 from jinzhu.standards.rollout_deliver import deliver_one, named
@@ -87,7 +88,7 @@ def stop(rollout_id: int) -> Rollout:
 
 
 def _open(rollout_id: int) -> Rollout:
-    rollout = find(rollout_id, lock=True)
+    rollout = to_act_on(rollout_id)
     if rollout.state not in OPEN_STATES:
         raise RolloutOver(state=rollout.state.value)
     return rollout
@@ -121,7 +122,7 @@ def approve(rollout_id: int, place: int, *, note: str = "") -> Rollout:
 
 def retry(rollout_id: int) -> Rollout:
     """Try the failed centers of a roll-out again, and those that it left when it was ended."""
-    rollout = find(rollout_id, lock=True)
+    rollout = to_act_on(rollout_id)
     _refuse_again(rollout)
     again = db.session.execute(
         update(Delivery)
@@ -168,7 +169,7 @@ def _at_work(rollout: Rollout) -> bool:
 
 def leave_out(rollout_id: int, center_id: int, *, reason: str) -> Rollout:
     """Leave a center out that has not adopted the edition.  Needs the reach PUSH."""
-    rollout = find(rollout_id, lock=True)
+    rollout = to_act_on(rollout_id)
     delivery = db.session.scalar(
         select(Delivery)
         .where(Delivery.rollout_id == rollout_id, Delivery.center_id == center_id)

@@ -23,6 +23,7 @@ from jinzhu.standards.models import (
     Rollout,
     Standard,
 )
+from jinzhu.standards.ownership import check_may_write
 from jinzhu.standards.publication import content_hash
 
 
@@ -78,6 +79,7 @@ def withdraw(edition: Edition, *, reason: str) -> None:
 
     Who is on it stays there until another edition comes.
     """
+    check_may_write(db.session.get_one(Standard, edition.standard_id))
     if edition.state is not EditionState.PUBLISHED:
         raise NotSealed
     underway = db.session.scalar(

@@ -115,6 +115,9 @@ def _named(typed: str, parent: int) -> list[int]:
     amended = select(MergedEntry.revision_id).where(MergedEntry.merged_id.in_(merged))
     in_force = Revision.id.in_(standing.union(amended))
     named = select(Revision.id).where(Revision.kind == "item", in_force, found(typed))
+    departments = current().departments
+    if departments is not None:
+        named = named.where(Revision.department_code.in_(departments))
     return list(db.session.scalars(named))
 
 

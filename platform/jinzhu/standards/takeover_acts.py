@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from jinzhu.core.db import db
 from jinzhu.core.language import say
@@ -18,7 +19,7 @@ from jinzhu.standards import offering, own_catalogue, takeover
 from jinzhu.standards.claims import models
 from jinzhu.standards.duties import due
 from jinzhu.standards.kinds import KINDS
-from jinzhu.standards.models import Adoption, Edition, Revision
+from jinzhu.standards.models import Adoption, Edition, Merged, Revision
 from jinzhu.standards.takeover import Wanted
 from jinzhu.standards.takeover_values import Fitting, keep_inside, owners
 
@@ -90,10 +91,13 @@ def _fittings(pairs: Pairs, own: Mapping[int, Wanted]) -> dict[int, Fitting]:
     model, center = models()["item"], current().tenant_id
     assert center is not None
     sources = {pair["provision_id"]: own[pair["own_provision_id"]] for pair in pairs}
+    amending = aliased(Edition)
     found = db.session.execute(
         due("item", center)
-        .with_only_columns(Revision, Edition.number, model.local)
+        .with_only_columns(Revision, Edition.number, amending.number.label("amended"), model.local)
         .join(Edition, Edition.id == Adoption.edition_id)
+        .outerjoin(Merged, Merged.id == Adoption.merged_id)
+        .outerjoin(amending, amending.id == Merged.amendment_id)
         .where(Revision.provision_id.in_(sources))
     ).all()
     names = owners([row.Revision for row in found])
@@ -102,7 +106,7 @@ def _fittings(pairs: Pairs, own: Mapping[int, Wanted]) -> dict[int, Fitting]:
             sources[row.Revision.provision_id].row["content"],
             row.Revision,
             names.get(row.Revision.owner_id, ""),
-            row.number,
+            row.amended if row.Revision.layers and row.amended else row.number,
             row.local or {},
         )
         for row in found

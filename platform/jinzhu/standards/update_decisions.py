@@ -33,6 +33,8 @@ def _asked(rollout_id: int) -> tuple[Delivery, Rollout]:
         NotFound: if nothing of that number has come here.
         NotOpen: saying why the center cannot decide.
     """
+    if current().departments is not None:
+        raise NotOpen(say("update.whole_center"))
     push.take_turns([_center()])
     statement = select(Delivery).where(
         Delivery.rollout_id == rollout_id, Delivery.center_id == _center()

@@ -64,7 +64,8 @@ _WAYS = """
             CAST(:old_merged AS bigint[]), CAST(:new AS bigint[]), CAST(:new_merged AS bigint[]))
             AS w (rollout_id, old_id, old_merged_id, new_id, new_merged_id)
     ), pair AS MATERIALIZED (
-        SELECT w.rollout_id, entry.provision_id, coalesce(om.revision_id, entry.old_id) AS old_id,
+        SELECT w.rollout_id, w.new_id AS edition_id, entry.provision_id,
+            coalesce(om.revision_id, entry.old_id) AS old_id,
             coalesce(nm.revision_id, entry.new_id) AS new_id
         FROM way w
         CROSS JOIN LATERAL (
@@ -102,8 +103,8 @@ _OF_KIND = f"""
                 WHEN 'fixed' THEN 'fixed' ELSE 'comes_through' END
             WHEN app.breaks(now.bounds -> f.field, m.local -> f.field) THEN 'conflict'
             ELSE 'stays_different' END AS state,
-        u.answer::text AS answer, u.value AS answer_value, u.reason AS answer_reason,
-        u.until AS answer_until, u.answered_by, u.created_at AS answered_at
+        u.answer, u.value AS answer_value, u.reason AS answer_reason, u.until AS answer_until,
+        u.answered_by, u.answered_at
     FROM pair p
     JOIN {{table}} m ON m.tenant_id = :center AND m.provision_id = p.provision_id
         AND m.claim = 'offered'
@@ -129,8 +130,23 @@ _OF_KIND = f"""
             SELECT min(o.field) FROM pin o WHERE o.tenant_id = :center
                 AND o.provision_id = p.provision_id AND o.ended_at IS NULL
                 AND o.field IN ('', f.field))
-    LEFT JOIN update_answer u ON u.tenant_id = :center AND u.rollout_id = p.rollout_id
-        AND u.provision_id = p.provision_id AND u.field = f.field
+    LEFT JOIN LATERAL (
+        SELECT 1 AS turn, a.answer::text AS answer, a.value, a.reason, a.until, a.answered_by,
+            a.created_at AS answered_at
+        FROM update_answer a
+        WHERE a.tenant_id = :center AND a.rollout_id = p.rollout_id
+            AND a.provision_id = p.provision_id AND a.field = f.field
+        UNION ALL
+        -- A conflict that was answered on its own page, or with the record, is answered.
+        (SELECT 2, CASE s.resolution WHEN 'keep' THEN 'keep' ELSE 'take' END,
+            CASE s.resolution WHEN 'keep' THEN s.settled_value ELSE s.local_value END, s.reason,
+            NULL, s.settled_by, s.created_at
+        FROM settlement s
+        WHERE s.tenant_id = :center AND s.provision_id = p.provision_id AND s.field = f.field
+            AND s.edition_id = p.edition_id
+        ORDER BY s.id DESC LIMIT 1)
+        ORDER BY turn LIMIT 1
+    ) u ON true
     WHERE CAST(:departments AS text[]) IS NULL
         OR shown.department = ANY (CAST(:departments AS text[]))
 """

@@ -9,6 +9,7 @@ from jinzhu.core.calendar import today
 from jinzhu.core.names import names_of
 from jinzhu.core.pages import Row, page_of
 from jinzhu.core.problems import NotFound
+from jinzhu.core.tenancy import current
 from jinzhu.standards import update_rows, update_ways
 from jinzhu.standards.described import described
 from jinzhu.standards.kinds import KINDS
@@ -119,7 +120,8 @@ def _counted(counted: Row) -> Row:
 
 def actions(row: Any, counted: Row | None) -> Row:
     """Say what this post may do with an update."""
-    whole = may("update.answer") and takes_part(row)
+    # The whole center is not one department's to decide for.
+    whole = may("update.answer") and current().departments is None and takes_part(row)
     notice = row.mode == Mode.WITH_NOTICE
     return {
         "take": whole,

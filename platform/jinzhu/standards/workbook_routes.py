@@ -63,7 +63,8 @@ def _sent() -> bytes:
     file = request.files.get("file")
     if file is None:
         raise invalid("file", "workbook.no_file", rule="required")
-    return file.read()
+    content: bytes = file.read()
+    return content
 
 
 def _download(content: bytes, name: str) -> Response:

@@ -5,6 +5,8 @@
 Written from the words of the rules, not from the SQL.  A revision is (content, rules).
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 Json = Any
@@ -108,3 +110,45 @@ def merged(upper: Revision, amendment: Revision) -> Revision:
         effective(upper, content),
         {**upper[1], **{f: stricter(upper[1][f], rule) for f, rule in holding.items()}},
     )
+
+
+@dataclass(frozen=True)
+class Pin:
+    """What stays at a center as it was before, or is let off: then its own value is free."""
+
+    earlier: Revision | None
+    exempt: bool = False
+    #: The city lets off from its own word; what the province says goes on binding.
+    by_city: bool = False
+
+
+def pinned(above: Revision, pins: Mapping[str, Pin], province: Revision) -> Revision:
+    """Return what binds where something is put off or let off; '' stands for all of it."""
+    if "" in pins:
+        assert pins[""].earlier is not None
+        return pins[""].earlier
+    content, rules = dict(above[0]), dict(above[1])
+    for field, pin in pins.items():
+        source = province if pin.by_city else pin.earlier
+        if source is None:
+            rules[field] = {**rules.get(field, {}), "rule": "exempt"}
+            continue
+        content.pop(field, None)
+        content.update({name: value for name, value in source[0].items() if name == field})
+        rules[field] = source[1].get(field, {"rule": "fixed"})
+    return content, rules
+
+
+def still_pinned(pins: Mapping[str, Pin], above: Revision) -> dict[str, Pin]:
+    """Return what is still put off or let off once something new stands above."""
+    return {
+        field: pin for field, pin in pins.items() if pin.exempt or not _again(field, pin, above)
+    }
+
+
+def _again(field: str, pin: Pin, above: Revision) -> bool:
+    """Return whether what was put off is said again just so."""
+    assert pin.earlier is not None
+    if field == "":
+        return pin.earlier == above
+    return all(said.get(field) == now.get(field) for said, now in zip(pin.earlier, above))

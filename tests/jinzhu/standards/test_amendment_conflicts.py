@@ -16,6 +16,7 @@ from jinzhu.standards import (
     notices,
     rollout_base,
     rollouts,
+    sealed,
 )
 from jinzhu.standards.models import Adoption, Delivery, Edition, Standard
 
@@ -313,3 +314,16 @@ def test_another_city_neither_sees_nor_answers(province, city, amended, tighter,
     assert manager.post("/api/amendment_conflicts/settlements", {}).json == {"settled": 1}
     assert manager.get("/api/amendment_conflicts").json["total"] == 2
     assert sign_in("county").post(path, {"take": "standard"}).status_code == 403
+
+
+def test_an_amendment_that_was_withdrawn_has_a_successor_all_the_same(
+    province, city, amended, tighter, goes_on, shown
+):
+    with city.at():
+        sealed.withdraw(editions.find(amended), reason="有误")
+    number = province.rollout(tighter)
+    with city.at(reach=Reach.PUSH):
+        assert amendment_settlements.take_standard(None) == 2
+    goes_on(number)
+    assert shown("广安区", "A2")["fee"]["set_by"] == "amendment"
+    assert shown("广安区", "A2")["committed_limit"]["set_by"] == "standard"

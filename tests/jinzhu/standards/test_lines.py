@@ -4,7 +4,16 @@ import pytest
 
 from jinzhu.core.problems import Invalid
 from jinzhu.core.tenancy import Reach
-from jinzhu.standards import duties, editions, lines, publication, push, rollouts
+from jinzhu.standards import (
+    coverage,
+    duties,
+    editions,
+    lines,
+    publication,
+    push,
+    rollouts,
+    search,
+)
 from jinzhu.standards.ownership import LineAlone, NotYourLine
 
 QUERY = {"page": 1, "per_page": 50, "sort": "code", "q": "", "claim": ""}
@@ -123,3 +132,24 @@ def test_the_province_sees_which_standards_reach_a_county_and_a_stranger_does_no
     assert sign_in("city").get(f"/api/centers/{centers['涪城区']}/standards").status_code == 404
     refused = sign_in("stranger").get(f"/api/centers/{centers['广安区']}/standards")
     assert refused.status_code == 403
+
+
+def test_a_line_sees_of_the_counties_its_own_line_alone(at, centers, line, province):
+    whole = at("四川省", "standards_officer", reach=Reach.SUBTREE)
+    with whole:
+        everything = coverage.figures("item", parent=centers["广安区"])["own"]
+    with line(reach=Reach.SUBTREE):
+        own = coverage.figures("item", parent=centers["广安区"])["own"]
+        found = search.page({"q": "事项", "parent": None, "page": 1, "per_page": 10})
+        assert {row["code"] for row in found["rows"]} <= {"B1"}
+    assert (everything["duties"], own["duties"]) == (5, 1)
+
+
+def test_another_office_does_not_stop_the_roll_out_of_a_line(at, line, line_edition, centers):
+    _, edition_id = line_edition()
+    with line():
+        number = rollouts.start(edition_id, centers=[centers["广安区"]])
+    with at("四川省", "standards_officer"), pytest.raises(NotYourLine):
+        rollouts.stop(number)
+    with line():
+        rollouts.stop(number)

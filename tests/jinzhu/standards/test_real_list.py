@@ -1,4 +1,4 @@
-"""The real list of 广安区, 1,135 lines, against the catalogue made of it."""
+"""The real list of 广安区, against the catalogue made of it."""
 
 from importlib.resources import files
 
@@ -6,13 +6,16 @@ from jinzhu.core.db import db
 from jinzhu.demo import catalogue
 from jinzhu.standards import own_import, own_items, takeover, takeover_acts
 
+#: The first of 1,135 lines: those of all kinds of departments are among them.
+LINES = 400
 QUERY = {"page": 1, "per_page": 20, "sort": "", "q": "", "match": ""}
 OWN = {"page": 1, "per_page": 1, "sort": "", "q": "", "item_type": "", "department": ""}
 
 
 def test_the_list_a_county_has_is_read_matched_and_taken_over(at, office, centers):
     office.push(office.publish(*catalogue.departments(), *catalogue.items()), "广安区")
-    given = (files("jinzhu") / "data" / "items_guangan_sichuan.csv").read_bytes()
+    whole = (files("jinzhu") / "data" / "items_guangan_sichuan.csv").read_bytes()
+    given = b"\n".join(whole.split(b"\n")[:LINES])
     with at("广安区"):
         read = own_import.read(given, apply=True)
         assert read["counts"]["refused"] < 15, read["counts"]

@@ -1,13 +1,15 @@
 """Whatever happens in whatever order, what a center shows is what the definition says.
 
-Editions, amendments, pushes forward and back, local values and answers, drawn at random, done by
-the product, and held after each step against the definition in plain Python.
+Editions, amendments, pushes forward and back, local values and answers, what is put off and what
+is let off, drawn at random, done by the product, and held after each step against the definition
+in plain Python.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
-import orjson
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as some
@@ -18,62 +20,51 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
+from jinzhu.core.calendar import today
 from jinzhu.core.db import db
 from jinzhu.core.problems import Invalid
 from jinzhu.core.tenancy import Reach
-from jinzhu.standards import bulk, conflicts, editions, local_values, publication, push
+from jinzhu.standards import (
+    bulk,
+    conflicts,
+    editions,
+    exemptions,
+    local_values,
+    pins,
+    publication,
+    push,
+)
 from jinzhu.standards.claims import broken, in_force
-from jinzhu.standards.kinds import KINDS
-from jinzhu.standards.models import Provision, Revision, Standard
+from jinzhu.standards.models import (
+    EditionEntry,
+    Exemption,
+    MergedEntry,
+    Pin,
+    Provision,
+    Revision,
+    Standard,
+)
 from tenants.item.models import Item
 from tests.jinzhu.standards import naive
+from tests.jinzhu.standards.drawn import (
+    amendments,
+    department,
+    local_fields,
+    pinned_fields,
+    provision,
+    revisions,
+    tighter,
+    write_amendment,
+)
 
 COUNTIES = ("广安区", "武胜县", "涪城区")
 #: The city whose amendment reaches the first two counties.
 CITY = "广安市"
-MATERIALS = ("M1", "M2", "M3")
-ITEM = KINDS["item"]
-
-limits = some.integers(1, 6)
-parts = some.lists(some.sampled_from(MATERIALS), unique=True, min_size=1).map(
-    lambda codes: [{"code": code, "name": code, "copies": 3} for code in sorted(codes)]
-)
-changed_parts = some.one_of(
-    some.builds(lambda code: {"drop": [code]}, some.sampled_from(MATERIALS)),
-    some.builds(
-        lambda code, copies: {"set": {code: {"copies": copies}}},
-        some.sampled_from(MATERIALS),
-        some.integers(1, 5),
-    ),
-    some.just({"add": [{"code": "M9", "name": "另加"}]}),
-)
-revisions = some.fixed_dictionaries(
-    {
-        "committed_limit": limits,
-        "committed_rule": some.sampled_from(["at_most", "fixed", "default"]),
-        "materials": parts,
-        "materials_rule": some.sampled_from(["subset", "fixed", "default"]),
-        "office_hours": some.sampled_from(["工作日", "全周"]),
-        "hours_rule": some.sampled_from(["default", "fixed", "local"]),
-    }
-)
-amendments = some.fixed_dictionaries(
-    {},
-    optional={
-        "committed_limit": limits,
-        "materials": changed_parts,
-        "office_hours": some.just("全市统一"),
-    },
-).filter(bool)
-tighter = some.sampled_from(["committed_limit", "materials", "office_hours", ""])
-local_fields = some.one_of(
-    some.tuples(some.just("committed_limit"), limits | some.none()),
-    some.tuples(some.just("materials"), changed_parts | some.none()),
-    some.tuples(some.just("office_hours"), some.sampled_from(["自定", None])),
-    some.tuples(some.just("name"), some.just("别名")),
-)
+OFFICE = ("四川省", "standards_officer")
+#: The last day of whatever is put off or let off.
+UNTIL = today() + timedelta(days=30)
 counties = some.sampled_from(COUNTIES)
 
 
@@ -84,32 +75,9 @@ class County:
     edition: int | None = None
     amendment: int | None = None
     local: dict[str, Any] = field(default_factory=dict)
-
-
-def provision(drawn: dict[str, Any], statutory: int = 20) -> tuple[Any, ...]:
-    """Return an item as an editor would write it."""
-    content = {
-        "name": "事项",
-        "item_type": "01",
-        "department_code": "D01",
-        "legal_basis": "依据",
-        "statutory_limit": statutory,
-        "visit_count": 1,
-        "fee": 0,
-        **{name: drawn[name] for name in ("committed_limit", "materials", "office_hours")},
-    }
-    rules = {
-        "committed_limit": {"rule": drawn["committed_rule"]},
-        "materials": {"rule": drawn["materials_rule"]},
-        "office_hours": {"rule": drawn["hours_rule"]},
-    }
-    return "item", "A1", content, rules, {"levels": ["county"]}
-
-
-def department() -> tuple[Any, ...]:
-    """Return the department that the item belongs to."""
-    content = {"name": "审批局", "department_class": "government", "entry_force": "shall"}
-    return "department", "D01", content, {}, {"levels": ["county"]}
+    pins: dict[str, naive.Pin] = field(default_factory=dict)
+    #: What it has stood on so far, without pins: {number of the revision: what it says}.
+    past: dict[int, naive.Revision] = field(default_factory=dict)
 
 
 class Engine(RuleBasedStateMachine):
@@ -125,7 +93,7 @@ class Engine(RuleBasedStateMachine):
         self.counties = {name: County() for name in COUNTIES}
         self.editions: dict[int, naive.Revision] = {}
         self.amendments: dict[int, naive.Revision] = {}
-        with self.at("四川省", "standards_officer"):
+        with self.at(*OFFICE):
             self.standard = editions.create_standard(code=f"S{Engine.made}", name="目录")
         with self.at(CITY, "city_manager"):
             layer = Standard(
@@ -143,6 +111,7 @@ class Engine(RuleBasedStateMachine):
         for name in COUNTIES:
             with self.at(name):
                 bulk.claim_many("item", [self.provision_id()], claim="offered")
+        self.arrived(COUNTIES)
 
     def provision_id(self) -> int:
         """Return the number of the item."""
@@ -154,7 +123,7 @@ class Engine(RuleBasedStateMachine):
 
     def publish(self, drawn: dict[str, Any]) -> None:
         """Write the next edition and publish it."""
-        with self.at("四川省", "standards_officer"):
+        with self.at(*OFFICE):
             draft = editions.open_draft(self.standard, title="版次")
             editions.put_many(draft, [provision(drawn), department()])
             try:
@@ -167,7 +136,7 @@ class Engine(RuleBasedStateMachine):
 
     def move(self, edition: int, names: list[str]) -> None:
         """Push an edition to some counties, forward or back."""
-        with self.at("四川省", "standards_officer", reach=Reach.PUSH):
+        with self.at(*OFFICE, reach=Reach.PUSH):
             push.adopt(
                 standard_id=self.standard,
                 edition_id=edition,
@@ -176,6 +145,17 @@ class Engine(RuleBasedStateMachine):
             )
         for name in names:
             self.counties[name].edition = edition
+        self.arrived(names)
+
+    def arrived(self, names: Sequence[str]) -> None:
+        """Note what counties stand on now; what says the same again is put off no longer."""
+        for name in names:
+            county = self.counties[name]
+            above = self.above(county)
+            with self.at(name):
+                number = db.session.scalars(_STANDING.where(Item.standard_id == self.standard))
+                county.past.update((one, above) for one in number)
+            county.pins = naive.still_pinned(county.pins, above)
 
     @rule(drawn=revisions)
     def next_edition(self, drawn: dict[str, Any]) -> None:
@@ -192,7 +172,7 @@ class Engine(RuleBasedStateMachine):
         """The city writes an edition of its amendment and pushes it to its counties."""
         rules = {fixed: {"rule": "fixed"}} if fixed in content else {}
         with self.at(CITY, "city_manager"):
-            number = _amendment(self.layer, self.provision_id(), content, rules)
+            number = write_amendment(self.layer, self.provision_id(), content, rules)
         self.amendments[number] = (content, rules)
         self.push_amendment(number)
 
@@ -208,6 +188,7 @@ class Engine(RuleBasedStateMachine):
             )
         for name in names:
             self.counties[name].amendment = number
+        self.arrived(names)
 
     @rule(data=some.data())
     def amend_back(self, data: Any) -> None:
@@ -221,9 +202,7 @@ class Engine(RuleBasedStateMachine):
         county, (field_name, value) = self.counties[name], given
         wrong = value is not None and naive.breaks(self.standing(county), field_name, value)
         with self.at(name):
-            record = db.session.scalars(
-                select(Item.id).where(Item.provision_id == self.provision_id())
-            ).one()
+            record = self.record()
             try:
                 local_values.change(
                     "item", record, {field_name: value}, version=lambda stored: None
@@ -242,21 +221,101 @@ class Engine(RuleBasedStateMachine):
         county = self.counties[name]
         expected = naive.broken(self.standing(county), county.local)
         with self.at(name):
-            record = db.session.scalars(
-                select(Item.id).where(Item.provision_id == self.provision_id())
-            ).one()
+            record = self.record()
             ids = [f"item-{record}-{field_name}" for field_name in expected]
             assert conflicts.take_standard(ids, may_write=lambda kind: None) == len(expected)
         for field_name in expected:
             del county.local[field_name]
 
-    def standing(self, county: County) -> naive.Revision:
-        """Return what stands above a county."""
+    def record(self) -> int:
+        """Return the number of the own row."""
+        return db.session.scalars(
+            select(Item.id).where(Item.provision_id == self.provision_id())
+        ).one()
+
+    @rule(name=counties, field_name=pinned_fields, data=some.data())
+    def put_off(self, name: str, field_name: str, data: Any) -> None:
+        """A county leaves a field, or all of it, as it stood before; who has done so, longer."""
+        county = self.counties[name]
+        if field_name in county.pins and county.pins[field_name].exempt:
+            return
+        number = data.draw(some.sampled_from(sorted(county.past)))
+        wish = {
+            "standard_id": self.standard,
+            "provision_id": self.provision_id(),
+            "kind": "item",
+            "field": field_name,
+            "revision_id": number,
+            "until": UNTIL,
+        }
+        with self.at(name):
+            pins.postpone([wish], rollout_id=0)
+        county.pins.setdefault(field_name, naive.Pin(county.past[number]))
+
+    @rule(name=counties, field_name=pinned_fields)
+    def let_off(self, name: str, field_name: str) -> None:
+        """A county asks to be let off and whoever set the rule agrees: refused where it is free."""
+        county = self.counties[name]
+        said = self.standing(county)[1].get(field_name, {"rule": "fixed"})["rule"]
+        before = [number for number in self.editions if number < (county.edition or 0)]
+        nothing = said in naive.FREE if field_name else not before
+        if field_name in county.pins and county.pins[field_name].exempt:
+            return
+        with self.at(name):
+            try:
+                number = exemptions.ask("item", self.record(), field_name, **_WISH)
+            except Invalid:
+                assert nothing
+                return
+            decider = db.session.get_one(Exemption, (self.centers[name], number)).decider_id
+        assert not nothing
+        by_city = decider == self.centers[CITY]
+        with self.at(*((CITY, "city_manager") if by_city else OFFICE), reach=Reach.PUSH):
+            exemptions.decide(self.centers[name], number, grant=True, expires_on=UNTIL)
+        earlier = None if field_name else self.editions[max(before)]
+        county.pins[field_name] = naive.Pin(earlier, exempt=True, by_city=by_city)
+
+    @rule(name=counties, data=some.data())
+    def end_one(self, name: str, data: Any) -> None:
+        """A county gives up early what it has put off or was let off."""
+        county = self.counties[name]
+        if not county.pins:
+            return
+        field_name = data.draw(some.sampled_from(sorted(county.pins)))
+        with self.at(name):
+            pin = db.session.scalars(
+                select(Pin).where(
+                    Pin.standard_id == self.standard,
+                    Pin.field == field_name,
+                    Pin.ended_at.is_(None),
+                )
+            ).one()
+            if pin.exemption_id is None:
+                pins.apply_now(pin.id)
+            else:
+                exemptions.withdraw(pin.exemption_id)
+        del county.pins[field_name]
+
+    @rule(name=counties, over=some.booleans())
+    def the_day_comes(self, name: str, over: bool) -> None:
+        """What was put off ends on its day, and what was let off after it."""
+        county = self.counties[name]
+        with self.at(name):
+            pins.end_due(day=UNTIL + timedelta(days=over))
+        county.pins = {f: pin for f, pin in county.pins.items() if pin.exempt and not over}
+
+    def above(self, county: County) -> naive.Revision:
+        """Return what stands above a county, whatever is put off or let off."""
         assert county.edition is not None
         upper = self.editions[county.edition]
         if county.amendment is None:
             return upper
         return naive.merged(upper, self.amendments[county.amendment])
+
+    def standing(self, county: County) -> naive.Revision:
+        """Return what binds a county."""
+        assert county.edition is not None
+        return naive.pinned(self.above(county), county.pins, self.editions[county.edition])
 
     @invariant()
     def what_shows_is_what_is_defined(self) -> None:
@@ -299,6 +358,11 @@ class Engine(RuleBasedStateMachine):
             return found[0], found[1], found[2], int(counted)
 
 
+_WISH = {"category": "waiver", "reason": "人手不足", "wanted_until": UNTIL, "value": None}
+#: What stands above a record, as if nothing were put off or let off.
+_STANDING = in_force(Item).with_only_columns(
+    func.coalesce(MergedEntry.revision_id, EditionEntry.revision_id)
+)
 _FIELDS_AGREE = text("""
     WITH kept AS (
         SELECT provision_id, field, number FROM local_field WHERE provision_id IN (
@@ -312,38 +376,6 @@ _FIELDS_AGREE = text("""
     )
     SELECT NOT EXISTS (TABLE kept EXCEPT TABLE said) AND NOT EXISTS (TABLE said EXCEPT TABLE kept)
 """)
-_AMENDMENT = text("""
-    WITH new AS (
-        INSERT INTO edition (standard_id, title) VALUES (:layer, '修订') RETURNING id
-    ), said AS (
-        INSERT INTO revision (provision_id, content, rules, applies, content_hash, kind,
-            code, name, name_key, name_initials, levels)
-        VALUES (:provision, CAST(:content AS jsonb), CAST(:rules AS jsonb), '{}', '',
-            'item', 'A1', '事项', '', '', '{}') RETURNING id
-    ), entered AS (
-        INSERT INTO edition_entry (edition_id, provision_id, revision_id)
-        SELECT new.id, :provision, said.id FROM new, said RETURNING edition_id
-    )
-    SELECT edition_id FROM entered
-""")
-_SEAL = text("""
-    UPDATE edition SET state = 'published', published_at = now(), number = (
-        SELECT count(*) FROM edition o WHERE o.standard_id = edition.standard_id)
-    WHERE id = :id
-""")
-
-
-def _amendment(layer: int, provision_id: int, content: dict[str, Any], rules: Any) -> int:
-    """Store a published edition of an amendment, as the city; return its number."""
-    values = {
-        "layer": layer,
-        "provision": provision_id,
-        "content": orjson.dumps(content).decode(),
-        "rules": orjson.dumps(rules).decode(),
-    }
-    number = db.session.scalar(_AMENDMENT, values)
-    db.session.execute(_SEAL, {"id": number})
-    return int(number)
 
 
 @pytest.fixture

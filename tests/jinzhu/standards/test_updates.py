@@ -174,6 +174,16 @@ def test_taking_drops_the_local_value_and_keeping_needs_one_inside(pushed, at, c
         assert (settled["resolution"], settled["settled_value"]) == ("keep", 4)
 
 
+def test_a_conflict_that_was_answered_on_its_own_page_is_answered(pushed, at):
+    with at("广安区"):
+        (conflict,) = conflicts.page({**PAGE, "state": "open", "kind": ""})["rows"]
+        keep = {"take": "keep", "value": 4, "reason": "两人窗口"}
+        conflicts.settle(conflict["id"], keep, may_write=lambda _: None)
+        row = rows(pushed)["A1", "committed_limit"]
+        assert (row["state"], row["answer"]["answer"]) == ("stays_different", "keep")
+        assert updates.read(pushed)["counts"]["to_answer"] == 1
+
+
 def test_an_answer_that_breaks_a_rule_is_refused_and_the_others_count(pushed, at):
     with at("广安区"):
         wanted = [
@@ -387,6 +397,17 @@ def test_a_center_takes_an_edition_before_its_day(noticed, at, county):
         update_decisions.accept(noticed, when="now")
     with at("武胜县"):
         assert updates.read(noticed)["state"] == "announced"
+
+
+def test_a_liaison_does_not_decide_for_the_whole_center(noticed, at):
+    scope = {"departments": ("D02",)}
+    with at("广安区", "department_liaison", **scope):
+        assert updates.read(noticed)["actions"]["take"] is False
+    with (
+        at("广安区", "department_liaison", reach=Reach.PUSH, **scope),
+        pytest.raises(update_decisions.NotOpen),
+    ):
+        update_decisions.accept(noticed, when="now")
 
 
 def test_a_center_puts_an_edition_off_and_takes_it_on_its_day_after_all(noticed, at):

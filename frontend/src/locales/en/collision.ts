@@ -27,6 +27,7 @@ export default {
   first: 'First (upper)',
   second: 'Second',
   item: 'Overlapping provision',
+  kind: 'Kind',
   foundBy: 'Found by',
   found: {
     code: 'Same code',

@@ -26,6 +26,7 @@ export default {
   first: '甲方（上级）',
   second: '乙方',
   item: '重叠的条目',
+  kind: '种类',
   foundBy: '发现方式',
   found: {
     code: '编码相同',

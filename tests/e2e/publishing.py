@@ -31,7 +31,7 @@ def item(code: str, name: str, **values: Any) -> Entry:
 
 def post(code: str, name: str, **values: Any) -> Entry:
     """Return what is required of the people at a window."""
-    return "post", code, {"code": code, "name": name, "staff_role": ["window"]} | values
+    return "post", code, {"code": code, "name": name, "staff_role": ["window_staff"]} | values
 
 
 class Standard:

@@ -1,11 +1,13 @@
 """An edition as people read it: its provisions, one provision with its base, and what changed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     DateTime,
+    Subquery,
     Text,
     and_,
     case,
@@ -104,41 +106,15 @@ def provisions(edition: Edition, query: dict[str, Any]) -> Row:
     draft = edition.state is EditionState.DRAFT
     part = (_draft(edition) if draft else _published(edition)).subquery()
     text = {name: part.c.content[name].astext for name in ("name", "item_type", "department_code")}
+    limits = ("committed_limit", "statutory_limit")
+    plain = ("provision_id", "kind", "code", "change", "version", "updated_at", "updated_by")
     statement = select(
-        part.c.provision_id,
-        part.c.kind,
-        part.c.code,
-        part.c.change,
-        part.c.version,
-        part.c.updated_at,
-        part.c.updated_by,
+        *(part.c[name] for name in plain),
         *(column.label(name) for name, column in text.items()),
-        part.c.content["committed_limit"].label("committed_limit"),
-        part.c.content["statutory_limit"].label("statutory_limit"),
+        *(part.c.content[name].label(name) for name in limits),
     )
-    if query["kind"]:
-        statement = statement.where(part.c.kind == query["kind"])
-    if query["changed"]:
-        statement = statement.where(part.c.change.is_not(None))
-    if query["item_type"]:
-        statement = statement.where(text["item_type"] == query["item_type"])
-    if query["department"]:
-        statement = statement.where(text["department_code"] == query["department"])
-    if query["q"]:
-        wanted = query["q"].strip()
-        statement = statement.where(
-            or_(
-                text["name"].icontains(wanted, autoescape=True),
-                part.c.code.istartswith(wanted, autoescape=True),
-            )
-        )
-    names = department_names(edition.base_id if draft else edition.id)
-
-    def shape(row: Row) -> Row:
-        return {**row, "department_name": names.get(row["department_code"] or "", "")}
-
     found = page_of(
-        statement,
+        _narrowed(statement, part, text, query),
         query,
         sortable={
             "code": part.c.code,
@@ -149,12 +125,33 @@ def provisions(edition: Edition, query: dict[str, Any]) -> Row:
         },
         default="code",
         last=[part.c.kind.asc(), part.c.code.asc()],
-        shape=shape,
     )
+    names = department_names(edition.base_id if draft else edition.id)
     people = names_of(row["updated_by"] for row in found["rows"])
     for row in found["rows"]:
+        row["department_name"] = names.get(row["department_code"] or "", "")
         row["updated_by"] = people.get(row["updated_by"])
     return found
+
+
+def _narrowed(
+    statement: Selection, part: Subquery, text: Mapping[str, Any], query: dict[str, Any]
+) -> Selection:
+    """Apply the filters of the list."""
+    if query["kind"]:
+        statement = statement.where(part.c.kind == query["kind"])
+    if query["changed"]:
+        statement = statement.where(part.c.change.is_not(None))
+    if query["item_type"]:
+        statement = statement.where(text["item_type"] == query["item_type"])
+    if query["department"]:
+        statement = statement.where(text["department_code"] == query["department"])
+    if query["q"]:
+        wanted = query["q"].strip()
+        named = text["name"].icontains(wanted, autoescape=True)
+        coded = part.c.code.istartswith(wanted, autoescape=True)
+        statement = statement.where(or_(named, coded))
+    return statement
 
 
 def _parts(row: Revision | DraftEntry) -> dict[str, Any]:

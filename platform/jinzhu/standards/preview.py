@@ -61,15 +61,19 @@ _SCOPE = text("""
         AND p.level = ANY (r.levels)
 """)
 
-#: The local values that come into conflict, as the push finds them.
+#: The local values that come into conflict, as the push finds them: found once and then named.  Of
+#: an edition just published PostgreSQL has no figures, and would look once for each provision.
 _BREAKS = """
+    , breaking AS MATERIALIZED (
+        SELECT tenant_id, kind, provision_id, field, value, new_bound FROM touched
+        WHERE breaks AND NOT broke
+    )
     SELECT count(*) OVER () AS total, t.tenant_id, center.name AS center_name, t.kind, t.field,
         t.value, t.new_bound, r.code, r.name, r.content -> t.field AS bound
-    FROM touched t
+    FROM breaking t
     JOIN center ON center.id = t.tenant_id
     JOIN edition_entry e ON e.edition_id = :edition AND e.provision_id = t.provision_id
     JOIN revision r ON r.id = e.revision_id
-    WHERE t.breaks AND NOT t.broke
     ORDER BY center.code, r.code, t.field LIMIT :most
 """
 

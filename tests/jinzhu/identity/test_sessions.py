@@ -210,3 +210,14 @@ def test_every_session_has_a_token_of_its_own(sign_in):
 
 def test_the_time_between_two_writes_of_the_last_use_is_shorter_than_the_session(settings):
     assert settings.idle_minutes * 60 > sessions.TOUCH_AFTER
+
+
+@pytest.mark.parametrize(("headers", "kept"), [({}, True), ({sessions.UNATTENDED: "1"}, False)])
+def test_a_page_that_asks_by_itself_does_not_keep_an_absent_persons_session(
+    sign_in, sql, headers, kept
+):
+    county = sign_in("county")
+    sql("UPDATE sign_in SET last_seen_at = now() - interval '10 minutes'")
+    assert county.get("/api/notices/unread", headers=headers).status_code == 200
+    seen = sql("SELECT now() - last_seen_at < interval '1 minute' FROM sign_in").scalar()
+    assert seen is kept

@@ -151,4 +151,6 @@ def _again(field: str, pin: Pin, above: Revision) -> bool:
     assert pin.earlier is not None
     if field == "":
         return pin.earlier == above
-    return all(said.get(field) == now.get(field) for said, now in zip(pin.earlier, above))
+    return all(
+        said.get(field) == now.get(field) for said, now in zip(pin.earlier, above, strict=True)
+    )

@@ -240,15 +240,15 @@ class Engine(RuleBasedStateMachine):
         if field_name in county.pins and county.pins[field_name].exempt:
             return
         number = data.draw(some.sampled_from(sorted(county.past)))
-        wish = {
-            "standard_id": self.standard,
-            "provision_id": self.provision_id(),
-            "kind": "item",
-            "field": field_name,
-            "revision_id": number,
-            "until": UNTIL,
-        }
         with self.at(name):
+            wish = {
+                "standard_id": self.standard,
+                "provision_id": self.provision_id(),
+                "kind": "item",
+                "field": field_name,
+                "revision_id": number,
+                "until": UNTIL,
+            }
             pins.postpone([wish], rollout_id=0)
         county.pins.setdefault(field_name, naive.Pin(county.past[number]))
 
@@ -388,7 +388,7 @@ def test_any_sequence_ends_where_the_definition_says(machine):
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=12,
+            max_examples=6,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -118,11 +118,18 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
 @pytest.fixture(scope="session")
-def new_database(servers: Servers) -> Callable[[str], Settings]:
-    """Make a migrated database of its own, for what has to commit; it was migrated once."""
+def new_database(servers: Servers) -> Callable[..., Settings]:
+    """Make a migrated database of its own, for what has to commit; it was migrated once.
+
+    `like` names another one that it begins as a copy of.
+    """
     empty = f"empty_{WORKER}"
     migrate.upgrade(settings_for(servers, empty))
-    return lambda name: settings_for(servers, f"{name}_{WORKER}", like=empty)
+
+    def made(name: str, *, like: str = "empty") -> Settings:
+        return settings_for(servers, f"{name}_{WORKER}", like=f"{like}_{WORKER}")
+
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -100,7 +100,9 @@ def answer_the_conflict(page, hands, item, bound):
 
 def read_the_record(page, hands, item, local, bound):
     """Read standard, here and effective, why a field is locked, and what has happened."""
-    page.get_by_role("navigation", name="主导航").get_by_role("link", name="事项").click()
+    page.get_by_role("navigation", name="主导航").get_by_role(
+        "link", name="事项", exact=True
+    ).click()
     page.get_by_label("搜索名称或编码").fill(item["code"])
     page.get_by_role("link", name=item["name"], exact=True).click()
     limit = hands.field(LIMIT)

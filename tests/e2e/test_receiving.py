@@ -61,11 +61,11 @@ def test_an_edition_is_answered_field_by_field_and_the_rest_in_one_go(
     expect(hand.row(names[0])).to_contain_text("已采用标准")
     hand.row(names[1]).get_by_role("button", name="保留本地…").click()
     dialog = page.get_by_role("dialog", name=re.compile("^保留本地值"))
-    dialog.get_by_role("textbox", name=re.compile("新的本地值")).fill("16")
+    dialog.get_by_role("textbox", name=LIMIT).fill("16")
     dialog.get_by_role("textbox", name="理由").fill("两名窗口人员轮训，逐步压缩")
     dialog.get_by_role("button", name="保留此值").click()
     expect(dialog.get_by_role("alert").filter(has_text="不得超过 15")).to_be_visible()
-    dialog.get_by_role("textbox", name=re.compile("新的本地值")).fill("14")
+    dialog.get_by_role("textbox", name=LIMIT).fill("14")
     dialog.get_by_role("button", name="保留此值").click()
     expect(hand.row(names[1])).to_contain_text("保留 14 个工作日")
     expect(hand.row(names[1])).to_contain_text("两名窗口人员轮训，逐步压缩")
@@ -97,7 +97,7 @@ def test_leave_not_to_follow_is_asked_for_granted_and_shown_with_its_end(window,
     page.get_by_role("button", name=f"可以怎样修改：{LIMIT}").click()
     page.get_by_role("tooltip").get_by_role("button", name="申请豁免").click()
     dialog = page.get_by_role("dialog", name=re.compile("^申请豁免"))
-    dialog.get_by_role("textbox", name="希望执行").fill("25")
+    dialog.get_by_role("textbox", name=LIMIT).fill("25")
     choose_day(dialog, "希望豁免至", 90)
     dialog.get_by_role("button", name="提交申请").click()
     expect(dialog.get_by_role("alert").filter(has_text="请写明理由")).to_be_visible()
@@ -154,3 +154,66 @@ def test_what_is_announced_can_wait_until_the_last_day_and_no_longer(window, cli
     page.get_by_role("dialog").get_by_role("button", name="立即采用").click()
     expect(page.get_by_text("已采用", exact=True)).to_be_visible()
     assert value(county, code, "committed_limit")["standard"] == 10
+
+
+def conflict_of_a_limit(county):
+    """Find a conflict over the committed limit, which demo counties have."""
+    rows = county.rows("/api/conflicts?per_page=100")
+    return next(row for row in rows if row["field"] == "committed_limit")
+
+
+def ask(page, hands, conflict):
+    """Ask for leave; a request without a reason stays where it is."""
+    page.goto(f"/conflicts?q={conflict['code']}")
+    hands.row(conflict["code"]).get_by_role("button", name="申请豁免").click()
+    dialog = page.get_by_role("dialog", name=re.compile("^申请豁免"))
+    send = dialog.get_by_role("button", name="提交申请")
+    dialog.get_by_label("希望豁免至").fill(day(90))
+    dialog.get_by_label("希望豁免至").press("Enter")
+    send.click()
+    expect(dialog.get_by_text("请写明理由。")).to_be_visible()
+    dialog.get_by_role("textbox", name="理由").fill("窗口只有两人")
+    send.click()
+    hands.said("申请已提交")
+
+
+def grant(page, hands, conflict):
+    """Read the request with what stands around it, and grant it."""
+    page.goto(f"/exemptions/asked?q={conflict['code']}")
+    row = hands.row(conflict["code"])
+    expect(row).to_contain_text("广安区")
+    expect(row).to_contain_text("窗口只有两人")
+    row.get_by_role("button", name="审批").click()
+    page.get_by_role("dialog").get_by_role("button", name="同意豁免").click()
+    hands.said("已同意")
+
+
+def test_what_cannot_be_followed_yet_is_asked_for_granted_and_shown(window, client, hands):
+    conflict = conflict_of_a_limit(client("guangan"))
+    county, province = window("guangan"), window("province")
+    ask(county, hands(county), conflict)
+    grant(province, hands(province), conflict)
+    county.goto(f"/items/{conflict['record_id']}")
+    limit = hands(county).field(LIMIT)
+    expect(limit).to_contain_text(f"豁免至 {day(90)}")
+    expect(limit).to_contain_text(f"{conflict['local_value']} 个工作日")
+    county.goto(f"/exemptions?q={conflict['code']}")
+    hands(county).row(conflict["code"]).get_by_role("button", name="放弃豁免").click()
+    county.get_by_role("dialog").get_by_role("button", name="放弃豁免").click()
+    expect(hands(county).row(conflict["code"])).to_contain_text("已结束")
+
+
+def test_an_update_is_answered_in_one_click_where_nothing_is_in_conflict(window, client):
+    rows = client("guangan").rows("/api/updates")
+    update = next(one for one in rows if one["counts"]["to_answer"] > one["counts"]["conflict"])
+    page = window("guangan")
+    page.goto("/updates")
+    page.locator(f'a[href="/updates/{update["rollout_id"]}"]').last.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(str(update["edition"]["number"]))
+    mine = update["counts"]["to_answer"] - update["counts"]["conflict"]
+    at_once = page.get_by_role("button", name="无冲突的一次处理")
+    at_once.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text(f"{mine} 项本地值仍在新标准允许的范围内")
+    dialog.get_by_role("button", name=re.compile("^处理")).click()
+    expect(at_once).to_have_count(0)

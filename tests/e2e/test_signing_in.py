@@ -89,7 +89,7 @@ def test_signing_out_everywhere_ends_the_other_browser_too(window, complaints):
     expect(here.get_by_role("heading", name="登录")).to_be_visible()
 
     navigation = there.get_by_role("navigation", name="主导航")
-    navigation.get_by_role("link", name="事项").click()
+    navigation.get_by_role("link", name="事项", exact=True).click()
     expired = there.get_by_role("dialog", name="登录已过期")
     expect(expired).to_be_visible()
     expired.get_by_role("button", name="换账号登录").click()

@@ -1,28 +1,48 @@
-"""The demo province, built once, with people who sign in over the API."""
+"""The demo province, built once and copied, with people who sign in over the API."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine, make_url, text
 
 from jinzhu.app import create_app
+from jinzhu.config import Settings, sqlalchemy_url
+from jinzhu.core import clock, jobs
 from jinzhu.core.db import db
 from jinzhu.core.http import Application
 from jinzhu.demo import province
 from jinzhu.demo.accounts import PASSWORD
 
 Json = dict[str, Any]
+BUILT = "journeys"
 
 
-@pytest.fixture(scope="session")
-def demo(servers: Any, new_database: Callable[[str], Any]) -> Iterator[Application]:
-    """The application on the demo province, in a database of its own."""
-    app = create_app(new_database("journeys"), CHECK_OUTPUT=True)
-    assert province.build(app)
+@contextmanager
+def _running(settings: Settings) -> Iterator[Application]:
+    app = create_app(settings, CHECK_OUTPUT=True)
     yield app
     with app.app_context():
         db.engine.dispose()
     app.extensions["redis"].close()
+
+
+@pytest.fixture(scope="session")
+def demo_built(servers: Any, new_database: Callable[..., Settings]) -> str:
+    """Build the demo province; return the name of its database."""
+    with _running(new_database(BUILT)) as app:
+        assert province.build(app)
+    return BUILT
+
+
+@pytest.fixture(scope="module")
+def demo(demo_built: str, new_database: Callable[..., Settings]) -> Iterator[Application]:
+    """The application on a demo province that the journeys of one module share."""
+    with _running(new_database("journey_shared", like=demo_built)) as app:
+        yield app
 
 
 class Person:
@@ -33,6 +53,7 @@ class Person:
         answer = self.client.post("/api/session", json={"username": username, "password": PASSWORD})
         assert answer.status_code == 200, answer.text
         self.me: Json = answer.json
+        self.center: int = self.me["post"]["center"]["id"]
 
     def send(self, method: str, path: str, body: Any = None, *, version: int | None = None) -> Any:
         """Send a request and return the answer, whatever it is."""
@@ -40,6 +61,12 @@ class Person:
         if version is not None:
             headers["If-Match"] = f'"{version}"'
         return self.client.open(path, method=method, json=body, headers=headers)
+
+    def upload(self, path: str, content: bytes) -> Any:
+        """Send a file and return the answer."""
+        headers = {"X-CSRF-Token": self.me["csrf_token"]}
+        given = {"file": (BytesIO(content), "draft.xlsx")}
+        return self.client.post(path, data=given, headers=headers)
 
     def get(self, path: str) -> Json:
         """Read something that is there."""
@@ -53,8 +80,64 @@ class Person:
         assert answer.status_code < 300, (path, answer.text)
         return dict(answer.json or {})
 
+    def refused(self, path: str, body: Any, *, method: str = "POST", **more: Any) -> Json:
+        """Ask for something that a rule forbids; return the first thing that is wrong."""
+        answer = self.send(method, path, body, **more)
+        assert answer.status_code == 422, (path, answer.status_code, answer.text)
+        return dict(answer.json["errors"][0])
+
 
 @pytest.fixture
 def people(demo: Application) -> Callable[[str], Person]:
     """Sign somebody in."""
     return lambda username: Person(demo, username)
+
+
+class Demo:
+    """A demo province of one's own, with the time in one's hands."""
+
+    def __init__(self, app: Application, superuser: str) -> None:
+        self.app, self.superuser = app, superuser
+
+    def person(self, username: str) -> Person:
+        """Sign somebody in."""
+        return Person(self.app, username)
+
+    def work(self, owner: Person, rollout_id: int) -> Json:
+        """Let a worker do what a roll-out has to do now; return how it stands then."""
+        path = f"/api/rollouts/{rollout_id}"
+        with self.app.app_context():
+            jobs.run(owner.center, owner.get(path)["job"]["id"])
+        return owner.get(path)
+
+    def tick(self, day: date) -> int:
+        """Let a day come; return how much was due."""
+        with self.app.app_context():
+            return clock.tick(day)
+
+    def days_pass(self, days: int) -> None:
+        """Let everything that has happened so far have happened so many days ago."""
+        engine = create_engine(self.superuser)
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE change SET at = at - :days"), {"days": timedelta(days)})
+        engine.dispose()
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        """Look at what really stands in the tables."""
+        engine = create_engine(self.superuser)
+        with engine.connect() as connection:
+            found = [tuple(row) for row in connection.execute(text(statement))]
+        engine.dispose()
+        return found
+
+
+@pytest.fixture
+def fresh(
+    servers: Any, demo_built: str, new_database: Callable[..., Settings]
+) -> Iterator[Demo]:
+    """A demo province that nobody has touched."""
+    settings = new_database("journey_own", like=demo_built)
+    name = make_url(settings.database_url).database
+    boss = make_url(sqlalchemy_url(servers.superuser)).set(database=name)
+    with _running(settings) as app:
+        yield Demo(app, boss.render_as_string(hide_password=False))

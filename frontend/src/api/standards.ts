@@ -5,7 +5,8 @@ import type { ListQuery } from '@/composables/listState'
 
 export const standards = (query: ListQuery) => get('/api/standards', { query })
 export const standard = (id: Key) => get('/api/standards/{standard_id}', { path: { standard_id: id } })
-export const createStandard = (body: { code: string; name: string }) => post('/api/standards', { body })
+export const createStandard = (body: { code: string; name: string; nature: 'general' | 'line'; line: string }) =>
+  post('/api/standards', { body })
 export const editions = (standardId: Key, query: ListQuery) =>
   get('/api/standards/{standard_id}/editions', { path: { standard_id: standardId }, query })
 export const startDraft = (standardId: Key, title: string) =>

@@ -1,7 +1,7 @@
 /** The shapes of the API, as generated, with the words put in. */
 import type { Refined } from './refine'
 import type { components } from './schema'
-import type { Applies, Rule, Value, WorkbookOutcome } from './words'
+import type { Applies, ProposalState, Rule, Value, WorkbookOutcome } from './words'
 
 export * from './words'
 
@@ -90,6 +90,15 @@ export interface AmendBody {
   content: Record<string, Value>
   rules: Record<string, Rule>
 }
+
+export type AcrossRow = Shape<'AcrossRow'>
+export type Across = Shape<'Across'>
+export type FieldSpread = Across['fields'][number]
+export type AcrossCenter = Omit<Shape<'AcrossCenter'>, 'set_by'> & {
+  set_by: 'here' | 'standard' | 'amendment' | 'pinned'
+}
+export type Proposal = Omit<Shape<'Proposal'>, 'state'> & { state: ProposalState }
+export type ProposalDecision = Schemas['ProposalDecision']
 
 export type Desk = Shape<'Desk'>
 export type Notice = Shape<'Notice'>

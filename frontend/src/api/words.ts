@@ -30,6 +30,9 @@ export type Permission =
   | 'exemption.ask'
   | 'exemption.decide'
   | 'amendment.settle'
+  | 'comparison.read'
+  | 'proposal.write'
+  | 'proposal.decide'
 
 /** Kinds that each center answers to; they have lists and records of their own. */
 export type ClaimedKind = 'item' | 'department'
@@ -91,6 +94,7 @@ export type UpdateRowState =
   'conflict' | 'stays_different' | 'postponed' | 'exempt' | 'comes_through' | 'fixed' | 'added' | 'removed'
 export type ExemptionState = 'asked' | 'granted' | 'refused' | 'taken_back' | 'ended'
 export type ExemptionCategory = 'waiver' | 'other_means'
+export type ProposalState = 'open' | 'accepted' | 'declined' | 'taken_back'
 export type ConflictState = 'open' | 'settled'
 
 /** One of a list of objects, known by its code. */

@@ -1,4 +1,5 @@
 /** The modules of the console, in the order of its navigation. */
+import across from './across'
 import amendment from './amendment'
 import collision from './collision'
 import conflict from './conflict'
@@ -10,6 +11,8 @@ import exemption from './exemption'
 import label from './label'
 import notice from './notice'
 import ownitem from './ownitem'
+import past from './past'
+import proposal from './proposal'
 import record from './record'
 import rollout from './rollout'
 import search from './search'
@@ -30,6 +33,7 @@ const modules: ConsoleModule[] = [
   takeover,
   conflict,
   exemption,
+  proposal,
   standard,
   amendment,
   edition,
@@ -38,6 +42,8 @@ const modules: ConsoleModule[] = [
   label,
   coverage,
   search,
+  across,
+  past,
 ]
 
 export const routes = modules.flatMap((module) => module.routes)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import func, literal, select, tuple_, update
+from sqlalchemy import func, insert, literal, select, tuple_, update
 
 from jinzhu.core.db import Selection, db
 from jinzhu.core.language import say
@@ -168,7 +168,7 @@ def _keep_answers(chosen: Any) -> None:
     columns = [chosen.c[name] for name in (*names, "edition_id", "opened_at")]
     source = select(*columns, literal(Resolution.STANDARD.value))
     db.session.execute(
-        Settlement.__table__.insert().from_select(
+        insert(Settlement).from_select(
             [*names, "edition_id", "opened_at", "resolution"], source, include_defaults=False
         )
     )

@@ -47,9 +47,9 @@ def add_own_routes(routes: Routes) -> None:
         """Add an item of our own; without a code it gets one."""
         return own_items.create(values["content"])
 
-    @routes.on("GET /items/own/departments", needs="item.read", gives=OwnDepartmentsSchema())
+    @routes.on("GET /items/own/departments", needs="standard.read", gives=OwnDepartmentsSchema())
     def list_own_departments() -> Row:
-        """List the departments that an own item may belong to."""
+        """List the departments that an own item, or a line, may be of."""
         known = departments_around(scope().tenant_id or 0)
         allowed = scope().departments
         listed = [

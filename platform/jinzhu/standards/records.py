@@ -56,7 +56,7 @@ def explained_row(kind: str, condition: ColumnElement[bool], center_id: int) -> 
     found = db.session.execute(statement if own is None else statement.where(own)).one_or_none()
     if found is None:
         raise NotFound
-    return Found(*found, layers=layers_of(found[1]))
+    return Found(*found, layers_of(found[1]))
 
 
 def read(kind: str, record_id: int, *, center_id: int) -> Row:
@@ -90,10 +90,10 @@ def _duty(kind: str, provision_id: int, center_id: int) -> Found:
         raise NotFound(id=provision_id)
     layers = layers_of(found[1])
     if found[0] is not None:
-        return Found(*found, layers=layers)
+        return Found(*found, layers)
     empty = model(tenant_id=center_id, provision_id=provision_id, reason="", version=0)
     empty.local, empty.set_under = {}, {}
-    return Found(empty, *found[1:], layers=layers)
+    return Found(empty, *found[1:], layers)
 
 
 def read_of_provision(kind: str, provision_id: int, *, center_id: int) -> Row:

@@ -388,8 +388,8 @@ def test_any_sequence_ends_where_the_definition_says(machine):
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=6,
-            stateful_step_count=20,
+            max_examples=60,
+            stateful_step_count=40,
             deadline=None, phases=[Phase.generate], report_multiple_bugs=False,
             suppress_health_check=list(HealthCheck),
         ),

@@ -388,7 +388,7 @@ def test_any_sequence_ends_where_the_definition_says(machine):
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=6,
+            max_examples=10,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),

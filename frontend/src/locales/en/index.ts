@@ -1,4 +1,5 @@
 import type chinese from '../zh-CN'
+import across from './across'
 import amendment from './amendment'
 import applies from './applies'
 import claim from './claim'
@@ -20,10 +21,12 @@ import list from './list'
 import meanwhile from './meanwhile'
 import nav from './nav'
 import notice from './notice'
+import past from './past'
 import plan from './plan'
 import ownitem from './ownitem'
 import problem from './problem'
 import product from './product'
+import proposal from './proposal'
 import provision from './provision'
 import punctuation from './punctuation'
 import push from './push'
@@ -40,6 +43,7 @@ import update from './update'
 import workbook from './workbook'
 
 const english: typeof chinese = {
+  across,
   amendment,
   applies,
   claim,
@@ -61,10 +65,12 @@ const english: typeof chinese = {
   meanwhile,
   nav,
   notice,
+  past,
   plan,
   ownitem,
   problem,
   product,
+  proposal,
   provision,
   punctuation,
   push,

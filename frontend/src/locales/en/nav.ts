@@ -16,6 +16,9 @@ export default {
   collisions: 'Overlaps',
   ownItems: 'Own items',
   takeover: 'Take over',
+  comparison: 'Compare centers',
+  proposals: 'Proposals',
+  proposalsAsked: 'Decide proposals',
   group: {
     center: 'This center',
     standard: 'Standards',

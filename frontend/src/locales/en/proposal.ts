@@ -1,6 +1,7 @@
 export default {
   about: 'What this center has proposed: to make what we do the standard.',
-  aboutAsked: 'What centers below would have made the standard. Accepting writes it into the draft of the next edition, for you to edit and publish.',
+  aboutAsked:
+    'What centers below would have made the standard. Accepting writes it into the draft of the next edition, for you to edit and publish.',
   search: 'Item, code or center',
   what: 'Proposed',
   center: 'Proposed by',
@@ -21,7 +22,8 @@ export default {
   standardSays: 'Standard: {value}',
   propose: 'Propose',
   proposeTitle: 'Propose: {name}',
-  proposeText: 'Recommend what this center does to {owner} as the standard. If accepted, it goes into the draft of the next edition.',
+  proposeText:
+    'Recommend what this center does to {owner} as the standard. If accepted, it goes into the draft of the next edition.',
   chosen: 'What to recommend',
   why: 'Why others should do it',
   whyExample: 'For example: one document less, without any trouble for a year',
@@ -35,7 +37,8 @@ export default {
   decline: 'Decline',
   acceptTitle: 'Accept the proposal of {center}',
   declineTitle: 'Decline the proposal of {center}',
-  acceptText: 'This practice for “{name}” goes into the draft of the next edition; nothing changes for the centers now.',
+  acceptText:
+    'This practice for “{name}” goes into the draft of the next edition; nothing changes for the centers now.',
   declineText: 'Say why; {center} will read it.',
   comment: 'A word to the center (optional)',
   accepted: 'Written into the draft',

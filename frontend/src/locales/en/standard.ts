@@ -12,4 +12,6 @@ export default {
   codeExample: 'For example: SC-CATALOGUE',
   empty: 'No standard yet',
   emptyHint: 'Create one, then start the draft of its first edition.',
+  line: 'Line',
+  lineHint: 'A line standard binds the departments of its line alone',
 }

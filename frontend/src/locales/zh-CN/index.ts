@@ -1,3 +1,4 @@
+import across from './across'
 import amendment from './amendment'
 import applies from './applies'
 import claim from './claim'
@@ -19,10 +20,12 @@ import list from './list'
 import meanwhile from './meanwhile'
 import nav from './nav'
 import notice from './notice'
+import past from './past'
 import plan from './plan'
 import ownitem from './ownitem'
 import problem from './problem'
 import product from './product'
+import proposal from './proposal'
 import provision from './provision'
 import punctuation from './punctuation'
 import push from './push'
@@ -39,6 +42,7 @@ import update from './update'
 import workbook from './workbook'
 
 export default {
+  across,
   amendment,
   applies,
   claim,
@@ -60,10 +64,12 @@ export default {
   meanwhile,
   nav,
   notice,
+  past,
   plan,
   ownitem,
   problem,
   product,
+  proposal,
   provision,
   punctuation,
   push,

@@ -16,6 +16,9 @@ export default {
   collisions: '标准重叠',
   ownItems: '本地事项',
   takeover: '接管',
+  comparison: '同事不同标',
+  proposals: '建议',
+  proposalsAsked: '建议审批',
   group: {
     center: '本中心',
     standard: '标准管理',

@@ -12,4 +12,6 @@ export default {
   codeExample: '例：SC-CATALOGUE',
   empty: '还没有标准',
   emptyHint: '新建标准后开始第一个版次的草稿。',
+  line: '所属条线',
+  lineHint: '条线标准只约束本条线的部门',
 }

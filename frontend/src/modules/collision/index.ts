@@ -10,7 +10,7 @@ export default {
     {
       path: '/reaching',
       component: () => import('./ReachingPage.vue'),
-      meta: { title: 'nav.reaching', permission: 'standard.read', section: '/reaching' },
+      meta: { title: 'nav.reaching', permission: 'item.read', section: '/reaching' },
     },
     {
       path: '/centers/:center/standards',
@@ -28,7 +28,7 @@ export default {
       label: 'nav.collisions',
       icon: CopyDocument,
       group: 'standard',
-      permission: 'collision.settle',
+      permission: 'standard.read',
     },
   ],
 } satisfies ConsoleModule

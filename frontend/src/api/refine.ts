@@ -15,9 +15,10 @@ import type {
   Kind,
   Level,
   Permission,
-  Rule,
+  ProposalState,
   RolloutMode,
   RolloutState,
+  Rule,
   RuleName,
   UpdateRowState,
   Value,
@@ -54,15 +55,17 @@ type StateOf<T> = T extends { rollout_state: unknown }
   ? DeliveryState
   : T extends { old_rule: unknown }
     ? UpdateRowState
-    : T extends { decider: unknown }
-      ? ExemptionState
-      : T extends { job: unknown }
-        ? RolloutState
-        : T extends { center: unknown }
-          ? DeliveryState
-          : T extends { local_value: unknown }
-            ? ConflictState
-            : JobState
+    : T extends { proposed_by: unknown }
+      ? ProposalState
+      : T extends { decider: unknown }
+        ? ExemptionState
+        : T extends { job: unknown }
+          ? RolloutState
+          : T extends { center: unknown }
+            ? DeliveryState
+            : T extends { local_value: unknown }
+              ? ConflictState
+              : JobState
 
 type Member<T, K extends keyof T> = K extends keyof Shapes
   ? Shapes[K] | Extract<T[K], null>

@@ -1,7 +1,7 @@
 /** The shapes of the API, as generated, with the words put in. */
 import type { Refined } from './refine'
 import type { components } from './schema'
-import type { Applies, ProposalState, Rule, Value, WorkbookOutcome } from './words'
+import type { Applies, Rule, Value, WorkbookOutcome } from './words'
 
 export * from './words'
 
@@ -97,7 +97,7 @@ export type FieldSpread = Across['fields'][number]
 export type AcrossCenter = Omit<Shape<'AcrossCenter'>, 'set_by'> & {
   set_by: 'here' | 'standard' | 'amendment' | 'pinned'
 }
-export type Proposal = Omit<Shape<'Proposal'>, 'state'> & { state: ProposalState }
+export type Proposal = Shape<'Proposal'>
 export type ProposalDecision = Schemas['ProposalDecision']
 
 export type Desk = Shape<'Desk'>

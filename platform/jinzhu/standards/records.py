@@ -33,6 +33,13 @@ def own_rows(kind: str, center_id: int) -> Selection:
     return in_force(model).where(model.tenant_id == center_id)
 
 
+def _made(own: Any, row: Any) -> Found:
+    """Return a row of the statements below as a record."""
+    _, revision, edition, standard, owner, effective, missing_count = row
+    layers = layers_of(revision)
+    return Found(own, revision, edition, standard, owner, effective, missing_count, layers)
+
+
 def explained_row(kind: str, condition: ColumnElement[bool], center_id: int) -> Found:
     """Return a center's row with everything that explains it, in one statement."""
     model = models()[kind]
@@ -56,7 +63,7 @@ def explained_row(kind: str, condition: ColumnElement[bool], center_id: int) -> 
     found = db.session.execute(statement if own is None else statement.where(own)).one_or_none()
     if found is None:
         raise NotFound
-    return Found(*found, layers_of(found[1]))
+    return _made(found[0], found)
 
 
 def read(kind: str, record_id: int, *, center_id: int) -> Row:
@@ -88,12 +95,11 @@ def _duty(kind: str, provision_id: int, center_id: int) -> Found:
     found = db.session.execute(statement if own is None else statement.where(own)).one_or_none()
     if found is None:
         raise NotFound(id=provision_id)
-    layers = layers_of(found[1])
     if found[0] is not None:
-        return Found(*found, layers)
+        return _made(found[0], found)
     empty = model(tenant_id=center_id, provision_id=provision_id, reason="", version=0)
     empty.local, empty.set_under = {}, {}
-    return Found(empty, *found[1:], layers)
+    return _made(empty, found)
 
 
 def read_of_provision(kind: str, provision_id: int, *, center_id: int) -> Row:

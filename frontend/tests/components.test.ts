@@ -288,9 +288,9 @@ test('signing in leads back to where one was, but not to a step on the way in', 
   expect(router.currentRoute.value.query).toEqual({ next: '/items?page=2' })
 })
 
-test('every page but sign-in, desk and password names its permission', () => {
+test('every page but sign-in, desk, notices and password names its permission', () => {
   const free = routes.filter((route) => !route.meta?.permission).map((route) => route.path)
-  expect(free.sort()).toEqual(['/', '/password', '/sign-in'])
+  expect(free.sort()).toEqual(['/', '/notices', '/password', '/sign-in'])
 })
 
 test('a board shows cities with failures first, and every cell says its state in words', async () => {
@@ -306,11 +306,16 @@ test('a board shows cities with failures first, and every cell says its state in
     delivery('广安区', '广安市', 'failed'),
     delivery('前锋区', '广安市', 'announced'),
   ]
-  const { wrapper } = await show(DeliveryBoard, { deliveries })
+  const rollout = {
+    stages: [{ place: 1, name: '全省' }],
+    counts: { adopted: 1, failed: 1, announced: 1 },
+    actions: [],
+  }
+  const { wrapper } = await show(DeliveryBoard, { deliveries, progress: [], rollout })
   expect(wrapper.findAll('h2').map((title) => title.text().split(/\s/)[0])).toEqual(['广安市', '成都市'])
   expect(wrapper.findAll('.cell').map((cell) => cell.text().replace(/\s/g, ''))).toEqual([
     '✕广安区：失败',
-    '…前锋区：等待',
+    '…前锋区：已通知',
     '✓锦江区：已采用',
   ])
 })

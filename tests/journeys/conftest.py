@@ -132,9 +132,7 @@ class Demo:
 
 
 @pytest.fixture
-def fresh(
-    servers: Any, demo_built: str, new_database: Callable[..., Settings]
-) -> Iterator[Demo]:
+def fresh(servers: Any, demo_built: str, new_database: Callable[..., Settings]) -> Iterator[Demo]:
     """A demo province that nobody has touched."""
     settings = new_database("journey_own", like=demo_built)
     name = make_url(settings.database_url).database

@@ -1,30 +1,7 @@
 """The main job on the real list: a tighter edition, pushed to 205 centers, answered by a county."""
 
 from jinzhu.core import jobs
-
-
-def tightened(province, county):
-    """Choose an item on which the county has a limit of its own that can still be undercut."""
-    for row in county.get("/api/items?per_page=200&sort=-committed_limit")["rows"]:
-        record = county.get(f"/api/items/{row['id']}")
-        limit = field(record, "committed_limit")
-        if limit["local"] and limit["local"] > 1 and not limit["conflict"]:
-            return record, limit["local"]
-    raise AssertionError("the demo has no such item")
-
-
-def field(record, name):
-    """Return one field of a record."""
-    return next(part for part in record["fields"] if part["name"] == name)
-
-
-def put(province, draft, record, bound):
-    """Write a new bound into the draft."""
-    path = f"/api/editions/{draft}/provisions/item/{record['code']}"
-    standing = province.get(path)
-    body = {part: standing[part] for part in ("content", "rules", "applies")}
-    body["content"] = {**body["content"], "committed_limit": bound}
-    return province.do("PUT", path, body, version=standing["version"])
+from tests.journeys.acts import field, put, tightened
 
 
 def pushed(demo, province, edition):
@@ -38,9 +15,9 @@ def pushed(demo, province, edition):
 
 def test_from_the_draft_of_the_province_to_the_answer_of_the_county(demo, people):
     province, county = people("province"), people("guangan")
-    record, mine = tightened(province, county)
+    record, mine = tightened(county)
     draft = province.get("/api/standards")["rows"][0]["draft"]["id"]
-    assert put(province, draft, record, mine - 1)["change"] == "changed"
+    assert put(province, draft, record["code"], mine - 1)["change"] == "changed"
     changes = province.get(f"/api/editions/{draft}/changes")["rows"]
     assert record["code"] in [row["code"] for row in changes]
 

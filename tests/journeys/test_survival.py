@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,10 @@ COUNTY = "guangan"
 
 class Away(Exception):
     """No answer, or one that says nothing was stored."""
+
+
+class Refused(Exception):
+    """An answer that says no: its status, and why."""
 
 
 def ask(
@@ -59,7 +64,8 @@ class Person:
         if cookie := answer.getheader("Set-Cookie"):
             self.headers["Cookie"] = cookie.split(";")[0]
         found = json.loads(text) if text else None
-        assert answer.status < 400, (answer.status, found)
+        if answer.status >= 400:
+            raise Refused(answer.status, found)
         return found
 
 
@@ -165,6 +171,50 @@ class Writer(threading.Thread):
         self.acknowledged[item] = phone
 
 
+#: Centers that moved to an edition, and how often any of them did.
+_MOVES = """
+    SELECT count(DISTINCT tenant_id), count(*) FROM change WHERE record = 'adoption'
+        AND (after ->> 'edition_id')::int = {edition}
+        AND before ->> 'edition_id' IS DISTINCT FROM after ->> 'edition_id'
+"""
+#: What holds for each record that is offered.
+_HELD = """
+    WITH held AS (
+        SELECT i.tenant_id, i.standard_id, i.provision_id, i.local, i.pinned_revision_id, r.bounds
+        FROM item i
+        JOIN adoption a ON a.tenant_id = i.tenant_id AND a.standard_id = i.standard_id
+        JOIN edition_entry e ON e.edition_id = a.edition_id AND e.provision_id = i.provision_id
+        LEFT JOIN merged_entry m ON m.merged_id = a.merged_id
+            AND m.provision_id = i.provision_id
+        JOIN revision r ON r.id = coalesce(i.pinned_revision_id, m.revision_id, e.revision_id)
+        WHERE i.claim = 'offered'
+    )
+"""
+#: Centers whose number of conflicts is not that of their rows.
+SUMS_OFF = f"""{_HELD}
+    SELECT * FROM (
+        SELECT tenant_id, standard_id, sum(cardinality(app.broken(bounds, local))) AS open
+        FROM held GROUP BY 1, 2) found
+    FULL JOIN (SELECT tenant_id, standard_id, open FROM conflict_count WHERE kind = 'item') kept
+        USING (tenant_id, standard_id)
+    WHERE coalesce(found.open, 0) <> coalesce(kept.open, 0)
+"""
+#: Fields that a push would look up and that no row says, or the other way round.
+FIELDS_OFF = """
+    WITH kept AS (
+        SELECT f.tenant_id, f.provision_id, f.field, f.number FROM local_field f
+        JOIN provision p ON p.id = f.provision_id AND p.kind = 'item'
+    ), said AS (
+        SELECT i.tenant_id, i.provision_id, mine.key,
+            CASE jsonb_typeof(mine.value) WHEN 'number' THEN mine.value::float8 END
+        FROM item i CROSS JOIN LATERAL jsonb_each(i.local) mine
+        WHERE i.claim = 'offered' AND i.pinned_revision_id IS NULL
+            AND jsonb_typeof(mine.value) IN ('number', 'array', 'object')
+    )
+    (TABLE kept EXCEPT TABLE said) UNION ALL (TABLE said EXCEPT TABLE kept) LIMIT 5
+"""
+
+
 def published(province: Person) -> int:
     """Publish the draft that the demo leaves open; return its number."""
     draft = province.send("GET", "/api/standards")["rows"][0]["draft"]["id"]
@@ -228,3 +278,75 @@ def test_what_was_acknowledged_survives_and_the_push_is_complete_once(product: P
     lost = {n: phone for n, phone in writer.acknowledged.items() if stored[n] < phone}
     assert lost == {}
     assert writer.refused > 0
+    assert product.count(SUMS_OFF) == []
+    assert product.count(FIELDS_OFF) == []
+
+
+def test_a_staged_rollout_that_loses_its_servers_is_complete_once(product: Product) -> None:
+    province, county = Person(product.port, "province"), Person(product.port, "wusheng")
+    edition = published(province)
+    mine = county.send("GET", "/api/me")["post"]["center"]["id"]
+    stages = [
+        {"name": "试点", "chosen": {"centers": [mine]}},
+        {"name": "全省", "chosen": {"all": True}, "gate": {"approval": True}},
+    ]
+    how = {"mode": "on_offer", "stages": stages, "reason": "演练"}
+    rollout = province.send("POST", f"/api/editions/{edition}/rollouts", how)["id"]
+    path = f"/api/rollouts/{rollout}"
+    until(lambda: told(province, path)["state"] == "waiting", "the first stage is open")
+    insist(product, county, f"/api/updates/{rollout}/acceptance", {"when": "now"}, "postgres")
+    until(lambda: told(province, path)["counts"]["adopted"] == 1, "the county has it")
+    assert product.count(_MOVES.format(edition=edition)) == [(1, 1)]
+
+    province.send("POST", f"{path}/stop")
+    rollout = at_once(province, edition, stages)
+    path = f"/api/rollouts/{rollout}"
+    insist(product, province, f"{path}/stages/2/approval", {"note": "好"}, "worker", "postgres")
+    until(lambda: told(province, path)["state"] == "done", "the roll-out is complete")
+    shown = told(province, path)
+    assert {state: n for state, n in shown["counts"].items() if n} == {
+        "adopted": 204,
+        "unchanged": 1,
+    }
+    assert [stage["state"] for stage in shown["stages"]] == ["done", "done"]
+    assert product.count(_MOVES.format(edition=edition)) == [(205, 205)]
+    assert product.count(SUMS_OFF) == []
+    assert product.count(FIELDS_OFF) == []
+
+
+def at_once(province: Person, edition: int, stages: list[dict[str, Any]]) -> int:
+    """Begin a roll-out and wait until its second stage can be let go."""
+    how = {"stages": stages, "reason": "演练"}
+    number = int(province.send("POST", f"/api/editions/{edition}/rollouts", how)["id"])
+    until(
+        lambda: told(province, f"/api/rollouts/{number}")["stages"][1]["may_approve"],
+        "the second stage waits for approval",
+    )
+    return number
+
+
+def insist(product: Product, person: Person, path: str, body: Any, *parts: str) -> None:
+    """Ask for something while parts of the product are killed, until it is answered."""
+    done = threading.Event()
+
+    def ask_on() -> None:
+        while not done.is_set():
+            try:
+                person.send("POST", path, body)
+            except Away:
+                done.wait(0.05)
+            except Refused as refused:
+                # It had been done, and only the answer was lost.
+                if refused.args[0] != HTTPStatus.CONFLICT:
+                    raise
+                done.set()
+            else:
+                done.set()
+
+    asking = threading.Thread(target=ask_on, daemon=True)
+    asking.start()
+    for part in parts:
+        product.kill(part)
+        until(product.ready, f"back after {part} was killed")
+    until(done.is_set, f"{path} is answered")
+    asking.join(10)

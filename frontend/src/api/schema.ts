@@ -3490,7 +3490,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the departments that an own item may belong to. */
+        /** List the departments that an own item, or a line, may be of. */
         get: {
             parameters: {
                 query?: never;
@@ -7413,7 +7413,8 @@ export interface components {
             published_by: string | null;
             removed: number;
             rollouts: components["schemas"]["PastRollout"][];
-            state: string;
+            /** @enum {string} */
+            state: "published" | "withdrawn";
             title: string;
             withdrawal: components["schemas"]["WithdrawalTold"] | null;
         };
@@ -7668,7 +7669,8 @@ export interface components {
             effective_on: string | null;
             published_at: string;
             published_by: string | null;
-            state: string;
+            /** @enum {string} */
+            state: "published" | "withdrawn";
         };
         Publication: {
             /**

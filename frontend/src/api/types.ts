@@ -97,6 +97,10 @@ export type FieldSpread = Across['fields'][number]
 export type AcrossCenter = Omit<Shape<'AcrossCenter'>, 'set_by'> & {
   set_by: 'here' | 'standard' | 'amendment' | 'pinned'
 }
+/** Whose practice a draft's provision was written after, field by field. */
+export interface PracticeSource {
+  fields: Record<string, { center_id: number; center: string }>
+}
 export type Proposal = Shape<'Proposal'>
 export type ProposalDecision = Schemas['ProposalDecision']
 

@@ -1,12 +1,15 @@
 """The history of standards and provisions over HTTP."""
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from jinzhu.core.http import Routes
 from jinzhu.core.pages import Row
 from jinzhu.core.schema import Document
 from jinzhu.standards import standard_history
 from jinzhu.standards.schemas import EditionNameSchema, ProvisionChangeSchema
+
+#: What is in the past was published; it may have been withdrawn since.
+STATES = validate.OneOf(["published", "withdrawn"])
 
 
 class WithdrawalToldSchema(Document):
@@ -36,7 +39,7 @@ class PastEditionSchema(Document):
     id = fields.Integer(required=True)
     number = fields.Integer(required=True)
     title = fields.String(required=True)
-    state = fields.String(required=True)
+    state = fields.String(required=True, validate=STATES)
     base = fields.Integer(
         required=True, allow_none=True, metadata={"description": "the number of the one below"}
     )
@@ -67,7 +70,7 @@ class ProvisionStepSchema(Document):
     """What an edition did to a provision."""
 
     edition = fields.Nested(EditionNameSchema, required=True)
-    state = fields.String(required=True)
+    state = fields.String(required=True, validate=STATES)
     effective_on = fields.String(required=True, allow_none=True)
     published_at = fields.String(required=True)
     published_by = fields.String(required=True, allow_none=True)

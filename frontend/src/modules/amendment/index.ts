@@ -7,7 +7,11 @@ const meta = { title: 'nav.amendments', permission: 'standard.read' as const, se
 export default {
   name: 'amendment',
   routes: [
-    { path: '/amendments', component: () => import('./AmendmentsPage.vue'), meta },
+    {
+      path: '/amendments',
+      component: () => import('./AmendmentsPage.vue'),
+      meta: { ...meta, permission: 'amendment.settle' },
+    },
     {
       path: '/amendments/:id/provisions/:kind/:code',
       component: () => import('./AmendedProvisionPage.vue'),

@@ -1511,9 +1511,7 @@ def columns() -> None:
         ["pinned_revision_id"],
         ["id"],
     )
-    op.add_column(
-        "draft_entry", sa.Column("checked", sa.Text(), server_default="", nullable=False)
-    )
+    op.add_column("draft_entry", sa.Column("checked", sa.Text(), server_default="", nullable=False))
     op.add_column("draft_entry", sa.Column("source", JSONB(), nullable=True))
     op.add_column(
         "draft_entry",

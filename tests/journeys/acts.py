@@ -17,8 +17,9 @@ def tightened(county: Person) -> tuple[Json, int]:
     for row in county.get("/api/items?per_page=200&sort=-committed_limit")["rows"]:
         record = county.get(f"/api/items/{row['id']}")
         limit = field(record, "committed_limit")
-        if (limit["local"] or 0) > 2 and not limit["conflict"] and limit["rule"] == "at_most":
-            return record, limit["local"]
+        mine = limit["local"] or 0
+        if mine > 2 and not limit["conflict"] and limit["rule"] == "at_most":
+            return record, mine
     raise AssertionError("the demo has no such item")
 
 

@@ -19,7 +19,7 @@ import pytest
 
 from jinzhu.demo.accounts import PASSWORD
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 COUNTY = "guangan"
 
 
@@ -87,7 +87,6 @@ class Product:
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
-        until(self.ready, "the product is ready")
 
     def ready(self) -> bool:
         """Say whether it answers."""
@@ -136,8 +135,12 @@ def until(condition: Any, what: str) -> None:
 def product(tmp_path: Path) -> Iterator[Product]:
     """The demo province, running."""
     started = Product(tmp_path)
-    yield started
-    assert started.stop() == 0
+    try:
+        until(started.ready, "the product is ready")
+        yield started
+    finally:
+        stopped = started.stop()
+    assert stopped == 0
 
 
 class Writer(threading.Thread):

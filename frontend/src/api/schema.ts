@@ -6120,7 +6120,7 @@ export interface components {
         AcrossRow: {
             code: string;
             department_name: string;
-            /** @description centers that say something of their own, or whose city does */
+            /** @description centers that do otherwise than the most of them */
             differing: number;
             fields: components["schemas"]["DifferingField"][];
             item_type: string;

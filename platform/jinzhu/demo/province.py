@@ -82,6 +82,8 @@ def build(app: Flask) -> bool:
             owner.commit()
             with app.app_context():
                 _fill(hands)
+            # The planner has not seen the tables full, and would read them row by row.
+            owner.execute(text("ANALYZE"))
             accounts.open_all(owner)
             owner.commit()
     finally:

@@ -162,11 +162,12 @@ def read(kind: str, provision_id: int, *, parent: int | None) -> Row:
         },
         "offered": sum(way.centers for way in ways),
         "behind": sum(way.centers for way in ways if way.edition_id != found.edition.id),
-        "fields": [
-            {
-                "rule": found.rule(field),
-                **spread(KINDS[kind], field, revision.content.get(field.name), ways),
-            }
-            for field in fields
-        ],
+        "fields": [_spread(found, field, ways) for field in fields],
     }
+
+
+def _spread(found: Reference, field: Field, ways: list[Case]) -> Row:
+    """Return how far apart the centers are in a field; what each answers for itself differs not."""
+    rule, standard = found.rule(field), found.revision.content.get(field.name)
+    told = spread(KINDS[found.kind], field, standard, ways)
+    return {**told, "rule": rule, "differing": 0 if rule == Rule.LOCAL else told["differing"]}

@@ -1,7 +1,8 @@
 """Which provisions are done most differently by the centers below 同事不同标.
 
-What centers say of their own in the fields that can be compared is counted case by case: all that
-say the same are one.  Only the provisions of the page are looked at field by field.
+What centers say of their own in the fields that can be compared is counted way by way: all that
+say the same are one, and those differ that do otherwise than the most.  Only the provisions of the
+page are looked at field by field.
 """
 
 from collections import Counter
@@ -55,11 +56,13 @@ _COUNTED = """
         FROM held h
         JOIN edition_entry e ON e.edition_id = h.edition_id AND e.provision_id = h.provision_id
         LEFT JOIN merged_entry m ON m.merged_id = h.merged_id AND m.provision_id = h.provision_id
+    ), way AS (
+        SELECT provision_id, sum(centers) AS centers FROM alike
+        GROUP BY provision_id, said, CASE WHEN amended THEN revision_id END
     ), counted AS (
-        SELECT provision_id, sum(centers) AS offered,
-            coalesce(sum(centers) FILTER (WHERE said <> '{{}}' OR amended), 0) AS differing,
-            count(DISTINCT (said, CASE WHEN amended THEN revision_id END)) AS variants
-        FROM alike GROUP BY 1
+        SELECT provision_id, sum(centers) AS offered, sum(centers) - max(centers) AS differing,
+            count(*) AS variants
+        FROM way GROUP BY 1
     ), shown AS (
         SELECT l.provision_id, l.place, coalesce(c.offered, 0)::int AS offered,
             coalesce(c.differing, 0)::int AS differing, coalesce(c.variants, 0)::int AS variants

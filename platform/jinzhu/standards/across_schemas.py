@@ -59,7 +59,7 @@ class AcrossRowSchema(Document):
     offered = fields.Integer(required=True)
     differing = fields.Integer(
         required=True,
-        metadata={"description": "centers that say something of their own, or whose city does"},
+        metadata={"description": "centers that do otherwise than the most of them"},
     )
     variants = fields.Integer(required=True)
     fields_ = fields.List(fields.Nested(DifferingFieldSchema), required=True, data_key="fields")

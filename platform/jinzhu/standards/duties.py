@@ -14,7 +14,15 @@ from jinzhu.core.tenancy import current
 from jinzhu.hierarchy.models import Center
 from jinzhu.standards.claims import amended, applies, concerns, models, narrowed, standing
 from jinzhu.standards.departments import department_names
-from jinzhu.standards.models import Adoption, Claim, EditionEntry, MergedEntry, Revision
+from jinzhu.standards.models import (
+    Adoption,
+    Claim,
+    EditionEntry,
+    MergedEntry,
+    Nature,
+    Revision,
+    Standard,
+)
 
 UNCLAIMED = "unclaimed"
 MOST_SHOWN = 200
@@ -23,9 +31,11 @@ MOST_SHOWN = 200
 def due(kind: str, center_id: int, *, yielding: bool = False) -> Selection:
     """Select the revisions that a center has to answer, with its own row where there is one.
 
-    With `yielding` also what another standard governs here.
+    With `yielding` also what is no duty: what another standard governs here, or the center offers
+    of its own.
     """
     model = models()[kind]
+    own = select(Standard.id).where(Standard.nature == Nature.OWN)
     return (
         select(Revision.id)
         .select_from(Adoption)
@@ -41,7 +51,7 @@ def due(kind: str, center_id: int, *, yielding: bool = False) -> Selection:
         .outerjoin(MergedEntry, amended())
         .join(Revision, Revision.id == standing(model))
         .where(Adoption.tenant_id == center_id, Revision.kind == kind)
-        .where(concerns() if yielding else applies())
+        .where(concerns() if yielding else and_(applies(), Adoption.standard_id.not_in(own)))
     )
 
 

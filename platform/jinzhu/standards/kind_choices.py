@@ -57,6 +57,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
         "collision.settle",
         "item.takeover",
         "label.write",
+        "comparison.read", "proposal.write", "proposal.decide",
         "job.read", "job.run",
     ),
 }

@@ -18,7 +18,7 @@ from jinzhu.core.tenancy import current
 from jinzhu.hierarchy.models import Center
 from jinzhu.standards import coverage, editions, records
 from jinzhu.standards.claims import models
-from jinzhu.standards.kinds import KINDS, Rule
+from jinzhu.standards.kinds import KINDS, Kind, Rule, Type
 from jinzhu.standards.models import (
     Claim,
     DraftEntry,
@@ -132,7 +132,8 @@ def write(provision_id: int, practice: Mapping[str, Any], place: Center) -> Row:
     if standing is None or (entry and entry.removed):
         raise TakenOut(provision=provision.code)
     content = {**standing.content, **_onto(standing.content, practice, place)}
-    given = (provision.kind, provision.code, content, standing.rules, standing.applies)
+    whole = _named_only(KINDS[provision.kind], content)
+    given = (provision.kind, provision.code, whole, standing.rules, standing.applies)
     ((row, wrong),) = editions.checked_in(edition, [given])
     if wrong:
         raise Invalid(errors=wrong)
@@ -171,6 +172,22 @@ def _onto(content: Mapping[str, Any], practice: Mapping[str, Any], place: Center
     }
     patched = dict(db.session.execute(select(*parts.values())).one()._mapping) if parts else {}
     return {**practice, **patched}
+
+
+def _named_only(kind: Kind, content: dict[str, Any]) -> dict[str, Any]:
+    """Return content in which lists name only parts that are there: what was dropped is gone."""
+    whole = dict(content)
+    for field in kind.fields:
+        naming = [column for column in field.columns if column.type is Type.CODES]
+        for column in naming:
+            there = {part["code"] for part in whole.get(column.of) or []}
+            whole[field.name] = [
+                {**part, column.name: [code for code in part[column.name] if code in there]}
+                if part.get(column.name)
+                else part
+                for part in whole.get(field.name) or []
+            ]
+    return whole
 
 
 def _with_free_codes(listed: list[Row], change: dict[str, Any], place: Center) -> dict[str, Any]:

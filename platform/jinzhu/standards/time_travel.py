@@ -39,6 +39,13 @@ _STATE = text("""
     WHERE tenant_id = :tenant AND record = :record AND record_id = :id AND at < :end
     ORDER BY id DESC LIMIT 1
 """)
+#: The move that put the center on the edition itself; an amendment may have been moved since.
+_ENTERED = text("""
+    SELECT at, actor_id, after ->> 'rollout_id' AS rollout_id FROM change
+    WHERE tenant_id = :tenant AND record = :record AND record_id = :id AND at < :end
+        AND before -> 'edition_id' IS DISTINCT FROM after -> 'edition_id'
+    ORDER BY id DESC LIMIT 1
+""")
 _FIRST = text("""
     SELECT min(at) FROM change
     WHERE tenant_id = :tenant AND record = :record AND record_id = :id
@@ -117,7 +124,7 @@ def read_of_provision(kind: str, provision_id: int, day: date, *, center_id: int
     shown = records.document(
         kind, found, hindrance=say("at.hindrance", day=day.isoformat()), pins=_pins(moment)
     )
-    return _told(moment, moved, shown)
+    return _told(moment, moved.after["id"], shown)
 
 
 def _moved(moment: Moment) -> Any:
@@ -216,11 +223,12 @@ def _pins(moment: Moment) -> dict[str, Pin]:
     return {pin.field: pin for pin in found}
 
 
-def _told(moment: Moment, moved: Any, shown: Row) -> Row:
+def _told(moment: Moment, adoption_id: int, shown: Row) -> Row:
     """Add to a record who said what, since when the edition held, and that nothing is open."""
+    entered = db.session.execute(_ENTERED, moment.asked("adoption", adoption_id)).one()
     asked = moment.asked(moment.table, moment.record_id)
     said = {row.field: row for row in db.session.execute(_SAID, asked)} if moment.record_id else {}
-    people = names_of([moved.actor_id, *(row.actor_id for row in said.values())])
+    people = names_of([entered.actor_id, *(row.actor_id for row in said.values())])
     system = say("history.system")
     for field in shown["fields"]:
         row = said.get(field["name"]) if field["local"] is not None else None
@@ -231,8 +239,8 @@ def _told(moment: Moment, moved: Any, shown: Row) -> Row:
         "actions": dict.fromkeys(shown["actions"], False),
         "at": {
             "day": moment.day,
-            "since": moved.at,
-            "by": people.get(moved.actor_id, system),
-            "rollout_id": moved.after.get("rollout_id"),
+            "since": entered.at,
+            "by": people.get(entered.actor_id, system),
+            "rollout_id": int(entered.rollout_id) if entered.rollout_id else None,
         },
     }

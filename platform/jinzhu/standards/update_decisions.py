@@ -12,7 +12,7 @@ from sqlalchemy import select
 from jinzhu.core.calendar import CHINA
 from jinzhu.core.db import db
 from jinzhu.core.language import say
-from jinzhu.core.problems import Conflict, Fault, Invalid, invalid
+from jinzhu.core.problems import Conflict, Fault, Forbidden, Invalid, invalid
 from jinzhu.core.tenancy import current
 from jinzhu.standards import push, rollout_deliver, rollout_gates, update_checks, updates
 from jinzhu.standards.models import Delivery, DeliveryState, Mode, Rollout
@@ -34,7 +34,7 @@ def _asked(rollout_id: int) -> tuple[Delivery, Rollout]:
         NotOpen: saying why the center cannot decide.
     """
     if current().departments is not None:
-        raise NotOpen(say("update.whole_center"))
+        raise Forbidden(say("update.whole_center"))
     push.take_turns([_center()])
     statement = select(Delivery).where(
         Delivery.rollout_id == rollout_id, Delivery.center_id == _center()

@@ -72,7 +72,8 @@ def test_a_city_promises_more_than_the_province_asks_and_breaks_no_word_of_its_c
     """
     found = built.rows(query)
     assert {row[1:] for row in found} == {(24, True)}
-    assert len(found) == 7 and all(code.startswith("5116") for code, *_ in found)
+    assert len(found) == 7
+    assert all(code.startswith("5116") for code, *_ in found)
 
 
 def test_guangan_has_answered_all_1135_items_in_every_way_there_is(answers):

@@ -275,12 +275,26 @@ def test_the_list_begins_with_what_is_done_most_differently(six, say, sign_in):
     rows = sign_in("watch").get("/api/comparison?kind=item").json["rows"]
     assert [row["code"] for row in rows[:2]] == ["A1", "A2"]
     first, second = rows[0], rows[1]
-    assert (first["offered"], first["differing"], first["variants"]) == (6, 5, 4)
+    assert (first["offered"], first["differing"], first["variants"]) == (6, 4, 4)
     assert [(one["field"], one["centers"]) for one in first["fields"]] == [("committed_limit", 5)]
     assert [(one["field"], one["min"], one["max"]) for one in first["ranges"]] == [
         ("committed_limit", 2, 10)
     ]
-    assert (second["offered"], second["differing"], second["ranges"]) == (1, 1, [])
+    assert (second["offered"], second["differing"], second["ranges"]) == (1, 0, [])
+
+
+def test_where_a_city_amended_for_all_its_counties_they_do_not_differ(city, at, sign_in):
+    for place in ("广安区", "武胜县", "涪城区"):
+        with at(place):
+            bulk.claim_many("item", [number_of("A1")], claim="offered")
+    city.rollout(city.amend(("A1", {"committed_limit": 6}, {})))
+
+    def told(username):
+        rows = sign_in(username).get("/api/comparison?q=A1").json["rows"]
+        return [(row["offered"], row["differing"], row["variants"]) for row in rows]
+
+    assert told("city") == [(2, 0, 1)]
+    assert told("watch") == [(3, 1, 2)]
 
 
 def test_the_list_is_searched_filtered_ordered_and_paged(six, sign_in):

@@ -66,6 +66,17 @@ def test_a_practice_is_written_into_the_draft_and_says_whose_it_is(county, adopt
         assert "广安区" in editions.find(answer["edition_id"]).title
 
 
+def test_what_is_dropped_is_no_longer_named_by_other_lists(county, adopt, at, province, an_item):
+    scenarios = [{"code": "S1", "name": "首次办理", "materials": ["M1", "M3"]}]
+    with at("四川省", "standards_officer"):
+        draft = editions.open_draft(province.standard_id, title="明年版")
+        editions.put_many(draft, [an_item("A1", scenarios=scenarios)])
+    adopt(county.provision_id, fields=["materials"])
+    content = drafted(at, draft)["content"]
+    assert [part["code"] for part in content["materials"]] == ["M1", "M2"]
+    assert content["scenarios"] == [{"code": "S1", "name": "首次办理", "materials": ["M1"]}]
+
+
 def test_chosen_fields_only_into_the_draft_there_is(county, adopt, at, province, an_item):
     with at("四川省", "standards_officer"):
         draft = editions.open_draft(province.standard_id, title="明年版")

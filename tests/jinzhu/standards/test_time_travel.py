@@ -249,8 +249,11 @@ def test_it_says_who_said_each_value_and_when_and_under_which_edition(past):
     assert limit["said_by"]["at"].startswith(past.days["edited"].isoformat())
     assert fields["visit_count"]["said_by"] is None
     assert record["at"]["since"].startswith(past.days["back"].isoformat())
-    then = past.fields(past.days["tightened"])[1]["at"]
-    assert then["rollout_id"] == past.rollout
+    # The amendment that came later moved something else.
+    for step in ("tightened", "amended"):
+        then = past.fields(past.days[step])[1]["at"]
+        assert then["rollout_id"] == past.rollout
+        assert then["since"].startswith(past.days["tightened"].isoformat())
 
 
 def test_nothing_of_the_past_can_be_changed_and_it_says_so(past):

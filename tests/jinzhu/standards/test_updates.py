@@ -10,7 +10,7 @@ from jinzhu.core import clock
 from jinzhu.core.calendar import today
 from jinzhu.core.db import db
 from jinzhu.core.problems import Conflict as NotPossible
-from jinzhu.core.problems import Invalid, NotFound
+from jinzhu.core.problems import Forbidden, Invalid, NotFound
 from jinzhu.core.tenancy import Reach
 from jinzhu.standards import (
     bulk,
@@ -405,7 +405,7 @@ def test_a_liaison_does_not_decide_for_the_whole_center(noticed, at):
         assert updates.read(noticed)["actions"]["take"] is False
     with (
         at("广安区", "department_liaison", reach=Reach.PUSH, **scope),
-        pytest.raises(update_decisions.NotOpen),
+        pytest.raises(Forbidden),
     ):
         update_decisions.accept(noticed, when="now")
 

@@ -1,6 +1,7 @@
 export default {
   then: 'As it was',
   day: 'On which day',
+  about: 'Shows the standard, what was said here and what held at the end of the day.',
   show: 'Show',
   title: '{name} ({day})',
   banner: 'This is the record at the end of {day}; it can only be read.',

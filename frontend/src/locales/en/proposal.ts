@@ -2,6 +2,7 @@ export default {
   about: 'What this center has proposed: to make what we do the standard.',
   aboutAsked:
     'What centers below would have made the standard. Accepting writes it into the draft of the next edition, for you to edit and publish.',
+  act: 'Act',
   search: 'Item, code or center',
   what: 'Proposed',
   center: 'Proposed by',

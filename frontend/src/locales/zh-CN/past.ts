@@ -1,6 +1,7 @@
 export default {
   then: '查看当时',
   day: '查看哪一天',
+  about: '显示这一天结束时的标准、本地填写和实际生效的值。',
   show: '查看',
   title: '{name}（{day}）',
   banner: '这是 {day} 当天结束时的记录，只能查看。',

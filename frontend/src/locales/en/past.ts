@@ -25,7 +25,5 @@ export default {
   withdrawn: 'Withdrawn {at} by {by}: {reason}',
   rollout: 'Pushed {at} · {state} · {adopted} of {total} centers',
   changes: 'Show the changes',
-  noRollout: 'Never pushed',
   provisionEmpty: 'No changes are recorded',
-  shown: 'Everything this edition changes',
 }

@@ -25,7 +25,5 @@ export default {
   withdrawn: '{at} 由{by}撤回：{reason}',
   rollout: '{at} 下发 · {state} · {adopted} / {total} 个中心',
   changes: '看改动',
-  noRollout: '没有下发过',
   provisionEmpty: '没有改动记录',
-  shown: '这一版的全部改动',
 }

@@ -96,6 +96,7 @@ export default {
   rollbackAll: 'All that can go back ({n})',
   rollbackFirst: 'For {n} centers it was the first edition; there is none to go back to.',
   rollbackMoved: '{n} centers are on another edition by now and are not among them.',
+  rollbackFound: 'Select all {n} centers found',
   rollbackTo: '{name} (back to edition {n})',
   rollbackOne: 'Back to edition {n}',
   rollbackReason: 'Reason',

@@ -96,6 +96,7 @@ export default {
   rollbackAll: '全部可退回的中心（{n} 个）',
   rollbackFirst: '{n} 个中心是首次采用，没有原版次可退。',
   rollbackMoved: '{n} 个中心已换到别的版次，不在其内。',
+  rollbackFound: '全选查到的 {n} 个中心',
   rollbackTo: '{name}（退回第 {n} 版）',
   rollbackOne: '退回第 {n} 版',
   rollbackReason: '退回理由',

@@ -78,22 +78,26 @@ def _measured(size: Size, names: list[str]) -> Iterator[Figure]:
     for name in names:
         if name in ALONE:
             yield _told(name, partial(ALONE[name], size))
-    with ExitStack() as open_sites:
-        if set(names) & {*ON_SITE, "growth.page"}:
-            site = open_sites.enter_context(running())
-            province = _told("filling the database", partial(plant, site, size))
-        for name in names:
-            if name in ON_SITE:
-                yield _told(name, partial(ON_SITE[name], site, province, size))
-        if set(names) & set(GROWTH):
-            opening = partial(open_sites.enter_context, country(size))
-            far, land = _told("opening the country", opening)
-        if "growth.page" in names:
-            yield _told(
-                "growth.page", partial(growth_page.measure, site, province, far, land, size)
-            )
-        if "push.country" in names:
-            yield _told("push.country", partial(push_country.measure, far, land, size))
+    if set(names) & {*ON_SITE, *GROWTH}:
+        with ExitStack() as open_sites:
+            yield from _on_sites(size, names, open_sites)
+
+
+def _on_sites(size: Size, names: list[str], open_sites: ExitStack) -> Iterator[Figure]:
+    """Measure what needs a province, and beside it a country for what growth costs."""
+    site = open_sites.enter_context(running())
+    province = _told("filling the database", partial(plant, site, size))
+    for name in names:
+        if name in ON_SITE:
+            yield _told(name, partial(ON_SITE[name], site, province, size))
+    if not set(names) & set(GROWTH):
+        return
+    opening = partial(open_sites.enter_context, country(size))
+    far, land = _told("opening the country", opening)
+    if "growth.page" in names:
+        yield _told("growth.page", partial(growth_page.measure, site, province, far, land, size))
+    if "push.country" in names:
+        yield _told("push.country", partial(push_country.measure, far, land, size))
 
 
 def _told(what: str, act: Callable[[], Found]) -> Found:

@@ -129,7 +129,8 @@ def _classes(edition: Edition) -> dict[str, str]:
     own = select(DraftEntry.code, DraftEntry.content["department_class"].astext).where(
         DraftEntry.edition_id == edition.id, DraftEntry.kind == "department", ~DraftEntry.removed
     )
-    return dict(map(tuple, [*db.session.execute(base), *db.session.execute(own)]))
+    found = [*db.session.execute(base), *db.session.execute(own)]
+    return {code: department_class for code, department_class in found}  # noqa: C416  (rows)
 
 
 def size(owner_id: int, applies: Applies) -> int:

@@ -20,7 +20,7 @@ from jinzhu.core.pages import Row
 from jinzhu.core.problems import Conflict, Fault, Invalid, NotFound, Problem, invalid
 from jinzhu.core.tenancy import Scope, current
 from jinzhu.core.transaction import after_commit, work
-from jinzhu.standards import local_values, notices, pins, push, records
+from jinzhu.standards import local_values, notices, pins, push, records, value_checks
 from jinzhu.standards.claims import departments_of_post, models
 from jinzhu.standards.kinds import KINDS, Rule
 from jinzhu.standards.models import (
@@ -93,6 +93,9 @@ def _faults(kind: str, found: records.Found, field: str, wish: Row) -> list[Faul
         wrong.append(Fault("record_id", say("record.not_offered"), found.own.claim.value))
     if field and KINDS[kind].field(field) is None:
         wrong.append(Fault("field", say("value.unknown_field"), field, "field"))
+    elif field and _uniform(kind, field):
+        text = say("exemption.uniform", label=KINDS[kind].label(field), owner=found.owner.name)
+        wrong.append(Fault("field", text, field, Rule.FIXED))
     elif field and rule in FREE:
         wrong.append(Fault("field", say("exemption.free"), field, rule))
     elif not field and _earlier(found.standard.id, found.own.provision_id, found.edition) is None:
@@ -103,6 +106,16 @@ def _faults(kind: str, found: records.Found, field: str, wish: Row) -> list[Faul
         text = say("exemption.day_to_come")
         wrong.append(Fault("wanted_until", text, wish["wanted_until"], "future"))
     return wrong
+
+
+def _uniform(kind: str, name: str) -> bool:
+    """Say whether a field is one that no owner may leave open: what a thing is, and its law.
+
+    Names, codes, types, departments, legal limits are the same everywhere, or nobody could tell
+    whether two centers speak of the same thing.
+    """
+    field = KINDS[kind].field(name)
+    return field is not None and field.rules == (Rule.FIXED,)
 
 
 def _refuse_second(found: records.Found, field: str) -> None:
@@ -124,9 +137,19 @@ def _value(kind: str, found: records.Found, field: str, given: Any) -> Any:
         return found.own.local.get(field)
     free = {field: {"rule": Rule.EXEMPT.value}}
     clean, wrong = local_values.cleaned(KINDS[kind], {field: given}, free)
+    wrong = wrong or _contradictions(kind, found, {field: clean[field]})
     if wrong:
         raise Invalid(errors=[Fault("value", one.message, one.value, one.rule) for one in wrong])
     return clean[field]
+
+
+def _contradictions(kind: str, found: records.Found, wanted: Row) -> list[Fault]:
+    """Return what the wanted value would contradict in the record that does not contradict now."""
+    if any(isinstance(value, dict) for value in wanted.values()):
+        return []  # changes to a list of parts, checked part by part
+    before = {fault.field for fault in value_checks.together(KINDS[kind], found.effective)}
+    after = value_checks.together(KINDS[kind], {**found.effective, **wanted})
+    return [fault for fault in after if fault.field not in before]
 
 
 def _decider(found: records.Found, field: str, value: Any) -> int:
@@ -216,8 +239,8 @@ def decide(center_id: int, exemption_id: int, *, grant: bool, **words: Any) -> N
     row.decided_by, row.decided_at = current().actor_id, datetime.now(UTC)
     row.expires_on = expires_on if grant else None
     db.session.flush()
-    if row.expires_on is not None:
-        _let_off(row, row.expires_on)
+    if grant and expires_on is not None:
+        _let_off(row, expires_on)
     _tell(row)
 
 

@@ -261,7 +261,7 @@ def _duties(ways: Sequence[Way]) -> dict[int, int]:
     )
     own = departments_of_post()
     found = db.session.execute(statement if own is None else statement.where(own))
-    return dict(map(tuple, found))
+    return {rollout_id: count for rollout_id, count in found}  # noqa: C416  (rows)
 
 
 def of_provisions(way: Way, provision_ids: Sequence[int]) -> Selection:

@@ -110,16 +110,38 @@ def test_the_value_that_was_asked_for_is_set_with_the_decision(county, at, decid
         assert own("A1").set_under["committed_limit"]["edition"]
 
 
-def test_a_fixed_field_can_be_exempt_and_other_fields_stay_bound(county, at, decide):
+def test_a_field_that_the_owner_fixed_can_be_exempt_and_others_stay_bound(
+    county, province, at, decide, an_item
+):
+    kind, code, content, _, applies = an_item("A1", committed_limit=5, fee=10)
+    fixed = {"committed_limit": {"rule": "fixed"}}
+    province.push(province.publish((kind, code, content, fixed, applies)))
     with at("广安区"):
-        number = ask("A1", "legal_basis", category="other_means", value="地方条例")
+        number = ask("A1", "committed_limit", category="other_means", value=8)
     decide(number)
     with at("广安区"):
-        assert shown("A1", "legal_basis", county)["effective"] == "地方条例"
+        assert shown("A1", "committed_limit", county)["effective"] == 8
         with pytest.raises(Invalid):
-            local_values.change(
-                "item", own("A1").id, {"committed_limit": 9}, version=lambda _: None
-            )
+            local_values.change("item", own("A1").id, {"fee": 11}, version=lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("code", "HACK-1"), ("department_code", "ZZ99"), ("statutory_limit", 1), ("name", "别名")],
+)
+def test_what_a_thing_is_and_its_law_are_the_same_everywhere(county, at, field, value):
+    with at("广安区"), pytest.raises(Invalid) as refused:
+        ask("A1", field, value=value)
+    (fault,) = refused.value.errors
+    assert (fault.field, fault.rule) == ("field", "fixed")
+    assert "四川省" in fault.message
+
+
+def test_a_wanted_value_must_not_contradict_the_rest_of_the_record(county, at):
+    with at("广安区"), pytest.raises(Invalid) as refused:
+        ask("A1", "committed_limit", value=21)
+    assert [fault.rule for fault in refused.value.errors] == ["at_most"]
+    assert "20" in refused.value.errors[0].message
 
 
 def test_a_whole_provision_stays_as_it_was(county, at, decide):

@@ -6418,8 +6418,7 @@ export interface components {
             settled: number;
         };
         CityAnswers: {
-            /** @default null */
-            ids?: number[] | null;
+            ids: number[] | null;
         };
         Claim: {
             /** @default null */

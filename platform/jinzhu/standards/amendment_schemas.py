@@ -190,7 +190,7 @@ class CityAnswerSchema(Document):
 class CityAnswersSchema(Document):
     """Conflicts for which the standard's value is taken; null: all that are open."""
 
-    ids = fields.List(fields.Integer(), load_default=None, allow_none=True)
+    ids = fields.List(fields.Integer(), required=True, allow_none=True)
 
 
 class CityAnsweredSchema(Document):

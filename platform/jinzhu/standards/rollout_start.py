@@ -11,9 +11,12 @@ from sqlalchemy import insert, select, text
 from jinzhu.core.calendar import today
 from jinzhu.core.db import add, db
 from jinzhu.core.problems import invalid
-from jinzhu.standards import collisions, editions
+from jinzhu.core.tenancy import Reach
+from jinzhu.core.transaction import reaching
+from jinzhu.standards import collisions
 from jinzhu.standards.models import (
     OPEN_STATES,
+    Adoption,
     Edition,
     Mode,
     Rollout,
@@ -52,9 +55,9 @@ def start(
         RolloutRunning: naming the roll-out of the standard that is open.
     """
     edition = published(edition_id)
-    _check_reason(edition, reason)
     wanted = list(stages) if stages else one_stage(centers or [])
     places = placed(wanted)
+    _check_reason(edition, sorted(places), reason)
     first = _first_day(edition, starts_on)
     notice = _notice(mode, notice_days)
     _check_deadline(edition, first, notice, deadline)
@@ -78,10 +81,22 @@ def start(
     return rollout.id
 
 
-def _check_reason(edition: Edition, reason: str) -> None:
-    """Refuse to go back without a word."""
-    newest = editions.latest(edition.standard_id)
-    if newest and newest.id != edition.id and not reason.strip():
+def _check_reason(edition: Edition, centers: Sequence[int], reason: str) -> None:
+    """Refuse to take a center back without a word."""
+    if reason.strip():
+        return
+    with reaching(Reach.PUSH):
+        back = db.session.scalar(
+            select(Edition.number)
+            .join(Adoption, Adoption.edition_id == Edition.id)
+            .where(
+                Adoption.standard_id == edition.standard_id,
+                Adoption.tenant_id.in_(centers),
+                Edition.number > edition.number,
+            )
+            .limit(1)
+        )
+    if back is not None:
         raise invalid("reason", "rollout.back_needs_reason", rule="required")
 
 

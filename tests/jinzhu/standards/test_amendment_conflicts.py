@@ -311,7 +311,10 @@ def test_another_city_neither_sees_nor_answers(province, city, amended, tighter,
     manager = sign_in("city")
     path = f"/api/amendment_conflicts/{conflict['id']}/settlement"
     assert manager.post(path, {"take": "standard"}).json["state"] == "settled"
-    assert manager.post("/api/amendment_conflicts/settlements", {}).json == {"settled": 1}
+    assert manager.post("/api/amendment_conflicts/settlements", {}).status_code == 422
+    everything = {"ids": None}
+    path = "/api/amendment_conflicts/settlements"
+    assert manager.post(path, everything).json == {"settled": 1}
     assert manager.get("/api/amendment_conflicts").json["total"] == 2
     assert sign_in("county").post(path, {"take": "standard"}).status_code == 403
 

@@ -113,7 +113,7 @@ def test_the_value_that_was_asked_for_is_set_with_the_decision(county, at, decid
 def test_a_field_that_the_owner_fixed_can_be_exempt_and_others_stay_bound(
     county, province, at, decide, an_item
 ):
-    kind, code, content, _, applies = an_item("A1", committed_limit=5, fee=10)
+    kind, code, content, _, applies = an_item("A1", committed_limit=5)
     fixed = {"committed_limit": {"rule": "fixed"}}
     province.push(province.publish((kind, code, content, fixed, applies)))
     with at("广安区"):
@@ -122,7 +122,7 @@ def test_a_field_that_the_owner_fixed_can_be_exempt_and_others_stay_bound(
     with at("广安区"):
         assert shown("A1", "committed_limit", county)["effective"] == 8
         with pytest.raises(Invalid):
-            local_values.change("item", own("A1").id, {"fee": 11}, version=lambda _: None)
+            local_values.change("item", own("A1").id, {"visit_count": 2}, version=lambda _: None)
 
 
 @pytest.mark.parametrize(

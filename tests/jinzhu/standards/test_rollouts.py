@@ -130,6 +130,14 @@ def test_going_back_to_an_older_edition_is_said_and_needs_a_reason(officer, prov
         assert rollouts.start(first, centers="all", reason="材料精简有误")
 
 
+def test_a_step_forward_needs_no_reason_though_a_newer_edition_stands(
+    officer, province, second, an_item
+):
+    province.publish(an_item("A1", visit_count=0))
+    with officer():
+        assert rollouts.start(second, centers="all")
+
+
 def test_an_edition_waits_for_its_day(officer, province, an_item):
     with officer():
         draft = editions.open_draft(province.standard_id, title="明年版")

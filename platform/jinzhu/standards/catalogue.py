@@ -11,6 +11,7 @@ from jinzhu.core.problems import NotFound
 from jinzhu.core.tenancy import current
 from jinzhu.hierarchy.models import Center
 from jinzhu.standards.models import Edition, EditionState, Standard
+from jinzhu.standards.ownership import may_write_standard
 
 _ADOPTED = text("SELECT edition_id, centers FROM app.adopted(CAST(:editions AS bigint[]))")
 
@@ -175,7 +176,7 @@ def _edition(
         "version": edition.version,
         "adopted_centers": reached.get(edition.id, 0),
         "base_id": edition.base_id,
-        "own": edition.owner_id == current().tenant_id,
+        "own": may_write_standard(standard),
     }
 
 

@@ -30,6 +30,7 @@ from jinzhu.standards.models import (
     Rollout,
     Standard,
 )
+from jinzhu.standards.ownership import may_write_standard
 
 _RECEIVED = text("""
     SELECT s.name AS standard, e.number AS edition_number, e.title, d.finished_at AS at, d.conflicts
@@ -153,11 +154,15 @@ def _drafts() -> list[Row]:
     if not may("standard.write"):
         return []
     found = db.session.execute(
-        select(Edition.id, Edition.title, Edition.changes, Standard.name.label("standard"))
+        select(Edition.id, Edition.title, Edition.changes, Standard)
         .join(Standard, Standard.id == Edition.standard_id)
         .where(Edition.owner_id == current().tenant_id, Edition.state == EditionState.DRAFT)
     )
-    return [dict(row._mapping) for row in found]
+    return [
+        {"id": row.id, "title": row.title, "changes": row.changes, "standard": row.Standard.name}
+        for row in found
+        if may_write_standard(row.Standard)
+    ]
 
 
 def _rollouts() -> list[Row]:

@@ -5,7 +5,9 @@ import pytest
 from jinzhu.core.problems import Invalid
 from jinzhu.core.tenancy import Reach
 from jinzhu.standards import (
+    catalogue,
     coverage,
+    desk,
     duties,
     editions,
     lines,
@@ -98,6 +100,21 @@ def test_only_the_line_writes_its_standard_and_only_the_office_the_others(
         editions.create_standard(code="X", name="别的条线", nature="line", line="D01")
     with line():
         assert editions.open_draft(standard_id, title="下一版")
+
+
+def test_a_draft_is_offered_to_whom_may_write_it_and_to_nobody_else(
+    at, line, line_edition, province
+):
+    standard_id, _ = line_edition()
+    with line():
+        theirs = editions.open_draft(standard_id, title="条线下一版")
+    with at("四川省", "standards_officer"):
+        ours = editions.open_draft(province.standard_id, title="省下一版")
+        assert [draft["id"] for draft in desk.read()["drafts"]] == [ours]
+        assert (catalogue.edition(ours)["own"], catalogue.edition(theirs)["own"]) == (True, False)
+    with line():
+        assert [draft["id"] for draft in desk.read()["drafts"]] == [theirs]
+        assert (catalogue.edition(ours)["own"], catalogue.edition(theirs)["own"]) == (False, True)
 
 
 def test_a_line_that_no_general_standard_knows_is_refused(at, province):

@@ -3,8 +3,9 @@
 from marshmallow import fields, validate
 
 from jinzhu.core.schema import Document, PageQuery
+from jinzhu.standards.conflict_schemas import ConflictEditionSchema
 from jinzhu.standards.kinds import KINDS
-from jinzhu.standards.record_schemas import ConflictEditionSchema, DescribedSchema
+from jinzhu.standards.record_schemas import DescribedSchema
 from jinzhu.standards.schemas import EditionNameSchema, PlaceSchema, StandardNameSchema, Whole
 
 REASON = validate.Length(max=500)

@@ -9,9 +9,9 @@ from jinzhu.core.pages import Row
 from jinzhu.core.schema import Document, PageQuery, rows_of
 from jinzhu.core.tenancy import Reach
 from jinzhu.standards import exemption_rows, exemptions
+from jinzhu.standards.conflict_schemas import ConflictEditionSchema
 from jinzhu.standards.kinds import KINDS
 from jinzhu.standards.models import ExemptionCategory, ExemptionState
-from jinzhu.standards.record_schemas import ConflictEditionSchema
 from jinzhu.standards.schemas import PlaceSchema, Whole
 from jinzhu.standards.update_schemas import DescribedFieldSchema
 

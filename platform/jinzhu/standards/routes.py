@@ -14,6 +14,7 @@ from jinzhu.core.tenancy import Reach
 from jinzhu.standards import (
     catalogue,
     comparison,
+    conflict_schemas,
     conflicts,
     coverage,
     desk,
@@ -257,8 +258,8 @@ def publish(values: dict[str, date | None], edition_id: int) -> Row:
 @routes.on(
     "GET /conflicts",
     needs="conflict.read",
-    query=received.ConflictQuery(),
-    gives=rows_of(received.ConflictSchema()),
+    query=conflict_schemas.ConflictQuery(),
+    gives=rows_of(conflict_schemas.ConflictSchema()),
 )
 def list_conflicts(query: dict[str, Any]) -> Row:
     """List local values that the edition in force does not allow, and the answers given."""
@@ -272,8 +273,8 @@ def _may_write(kind: str) -> None:
 @routes.on(
     "POST /conflicts/<string:conflict_id>/settlement",
     needs="conflict.settle",
-    takes=received.SettlementSchema(),
-    gives=received.ConflictSchema(),
+    takes=conflict_schemas.SettlementSchema(),
+    gives=conflict_schemas.ConflictSchema(),
 )
 def settle_conflict(values: dict[str, Any], conflict_id: str) -> Row:
     """Take the standard's value, or keep one of our own inside the bound."""
@@ -283,8 +284,8 @@ def settle_conflict(values: dict[str, Any], conflict_id: str) -> Row:
 @routes.on(
     "POST /conflicts/settlements",
     needs="conflict.settle",
-    takes=received.SettlementsSchema(),
-    gives=received.SettledSchema(),
+    takes=conflict_schemas.SettlementsSchema(),
+    gives=conflict_schemas.SettledSchema(),
 )
 def settle_conflicts(values: dict[str, Any]) -> Row:
     """Take the standard's values for many conflicts at once."""

@@ -12,6 +12,7 @@ from typing import Any
 Json = Any
 Revision = tuple[dict[str, Json], dict[str, dict[str, Json]]]
 FREE = ("default", "local", "exempt")
+SAME_EVERYWHERE = ("name",)
 STRICTNESS = ("local", "default", "at_most", "at_least", "subset", "superset", "fixed")
 
 

@@ -254,11 +254,16 @@ class Engine(RuleBasedStateMachine):
 
     @rule(name=counties, field_name=pinned_fields)
     def let_off(self, name: str, field_name: str) -> None:
-        """A county asks to be let off and whoever set the rule agrees: refused where it is free."""
+        """A county asks to be let off and whoever set the rule agrees.
+
+        Refused where the field is free anyway, and where it says what the thing is.
+        """
         county = self.counties[name]
         said = self.standing(county)[1].get(field_name, {"rule": "fixed"})["rule"]
         before = [number for number in self.editions if number < (county.edition or 0)]
-        nothing = said in naive.FREE if field_name else not before
+        nothing = (
+            said in naive.FREE or field_name in naive.SAME_EVERYWHERE if field_name else not before
+        )
         if field_name in county.pins and county.pins[field_name].exempt:
             return
         with self.at(name):

@@ -8,7 +8,7 @@ from bench.push_province import TIGHTER, Office
 from bench.site import Site
 from bench.sizes import Size
 from jinzhu.core.tenancy import Reach
-from jinzhu.standards import preview
+from jinzhu.standards.rollouts import preview
 
 
 def measure(site: Site, province: Province, size: Size) -> Figure:

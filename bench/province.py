@@ -20,7 +20,8 @@ from jinzhu.demo.catalogue import Entry
 from jinzhu.hierarchy import provinces
 from jinzhu.identity.roles import ROLES
 from jinzhu.migrate import owner_engine
-from jinzhu.standards import editions, publication, rollouts
+from jinzhu.standards.editions import editions, publication
+from jinzhu.standards.rollouts import rollouts
 
 SEED = "jinzhu-bench-1"
 DIVISION = "51"

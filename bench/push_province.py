@@ -17,7 +17,8 @@ from bench.province import SEED, Province
 from bench.site import Site
 from bench.sizes import Size
 from jinzhu.demo.catalogue import Entry
-from jinzhu.standards import editions, publication, rollouts
+from jinzhu.standards.editions import editions, publication
+from jinzhu.standards.rollouts import rollouts
 
 #: What becomes of a limit, and of the children's own limits between half and all of it.
 TIGHTER = 0.8

@@ -10,7 +10,7 @@ from bench.site import Site
 from jinzhu.core.db import db
 from jinzhu.core.tenancy import Scope
 from jinzhu.core.transaction import work
-from jinzhu.standards import listing
+from jinzhu.standards.records import listing
 
 PER_PAGE = 20
 

@@ -6,7 +6,7 @@ from jinzhu.standards.record_routes import (
     add_record_routes,
     add_supervision_routes,
 )
-from jinzhu.standards.record_schemas import DepartmentRowSchema
+from jinzhu.standards.records.record_schemas import DepartmentRowSchema
 
 routes = Routes("departments", __name__)
 add_duty_routes(routes, "department")

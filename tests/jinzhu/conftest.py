@@ -7,7 +7,9 @@ import pytest
 
 from jinzhu.core.http import Application
 from jinzhu.core.tenancy import Reach
-from jinzhu.standards import editions, publication, push, rollouts
+from jinzhu.standards import push
+from jinzhu.standards.editions import editions, publication
+from jinzhu.standards.rollouts import rollouts
 
 At = Callable[..., Any]
 

@@ -13,9 +13,11 @@ from sqlalchemy import select
 from jinzhu.core.db import db
 from jinzhu.core.tenancy import Reach
 from jinzhu.demo.guide import SEED
-from jinzhu.standards import amendment_view, amendments, editions, publication, rollouts
+from jinzhu.standards.amendments import amendments
 from jinzhu.standards.claims import models
+from jinzhu.standards.editions import amendment_view, editions, publication
 from jinzhu.standards.models import Revision, Rollout
+from jinzhu.standards.rollouts import rollouts
 
 CITY, MANAGER, ROLE = "511600", "guangan-city", "city_manager"
 SOONER, DRAFTED = 24, 3

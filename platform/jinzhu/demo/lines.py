@@ -12,8 +12,10 @@ from sqlalchemy import select
 from jinzhu.core.db import db
 from jinzhu.demo import catalogue
 from jinzhu.demo.catalogue import Entry
-from jinzhu.standards import editions, own_catalogue, publication, rollouts
+from jinzhu.standards.editions import editions, publication
 from jinzhu.standards.models import Rollout, Standard
+from jinzhu.standards.own import own_catalogue
+from jinzhu.standards.rollouts import rollouts
 
 #: 税务局, and who writes for it.
 LINE, OFFICER, ROLE = "BM27", "tax-line", "line_officer"

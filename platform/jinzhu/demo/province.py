@@ -21,9 +21,11 @@ from jinzhu.demo.local import PLACES, Duty, Place
 from jinzhu.hierarchy import provinces
 from jinzhu.identity.roles import ROLES
 from jinzhu.migrate import owner_engine
-from jinzhu.standards import bulk, duties, editions, publication, rollouts
 from jinzhu.standards.claims import models
+from jinzhu.standards.editions import editions, publication
 from jinzhu.standards.models import Revision, Rollout, RolloutState, Standard
+from jinzhu.standards.records import bulk, duties
+from jinzhu.standards.rollouts import rollouts
 
 DIVISION, AUTHOR = "510000", "province"
 CODE, NAME = "SC-CATALOGUE", "四川省政务服务事项基本目录"

@@ -8,18 +8,9 @@ from jinzhu.core.access import may
 from jinzhu.core.db import db
 from jinzhu.core.pages import Row
 from jinzhu.core.tenancy import current
-from jinzhu.standards import (
-    amendment_settlements,
-    collision_rows,
-    conflicts,
-    duties,
-    exemption_rows,
-    pins,
-    records,
-    rollouts,
-    updates,
-)
+from jinzhu.standards.amendments import amendment_settlements
 from jinzhu.standards.claims import departments_of_post, models
+from jinzhu.standards.lines import collision_rows
 from jinzhu.standards.models import (
     Claim,
     Delivery,
@@ -31,6 +22,9 @@ from jinzhu.standards.models import (
     Standard,
 )
 from jinzhu.standards.ownership import may_write_standard
+from jinzhu.standards.receiving import exemption_rows, pins, updates
+from jinzhu.standards.records import conflicts, duties, records
+from jinzhu.standards.rollouts import rollouts
 
 _RECEIVED = text("""
     SELECT s.name AS standard, e.number AS edition_number, e.title, d.finished_at AS at, d.conflicts

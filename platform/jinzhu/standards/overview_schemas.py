@@ -4,7 +4,7 @@ from marshmallow import fields, validate
 
 from jinzhu.core.schema import Document
 from jinzhu.standards.kinds import CLAIMED
-from jinzhu.standards.rollout_schemas import RolloutRowSchema
+from jinzhu.standards.rollouts.rollout_schemas import RolloutRowSchema
 
 
 class CoverageQuery(Document):

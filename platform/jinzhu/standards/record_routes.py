@@ -8,9 +8,10 @@ from jinzhu.core.http import Routes, check_version, scope
 from jinzhu.core.pages import Row
 from jinzhu.core.schema import PageQuery, rows_of
 from jinzhu.core.tenancy import Reach
-from jinzhu.standards import coverage, duties, history, listing, local_values, records
-from jinzhu.standards.proposal_routes import add_proposing_route
-from jinzhu.standards.record_schemas import (
+from jinzhu.standards import coverage
+from jinzhu.standards.across.proposal_routes import add_proposing_route
+from jinzhu.standards.records import duties, history, listing, local_values, records
+from jinzhu.standards.records.record_schemas import (
     ClaimedSchema,
     ClaimSchema,
     DutyQuery,
@@ -20,7 +21,7 @@ from jinzhu.standards.record_schemas import (
     RecordQuery,
     RecordSchema,
 )
-from jinzhu.standards.time_travel_routes import add_time_travel_routes
+from jinzhu.standards.records.time_travel_routes import add_time_travel_routes
 
 
 def own_center() -> int:

@@ -11,36 +11,26 @@ from jinzhu.core.pages import Row
 from jinzhu.core.problems import Conflict, Invalid, NotFound
 from jinzhu.core.schema import PageQuery, rows_of
 from jinzhu.core.tenancy import Reach
-from jinzhu.standards import (
-    catalogue,
-    comparison,
-    conflict_schemas,
-    conflicts,
-    coverage,
-    desk,
-    editions,
-    kinds,
-    overview_schemas,
-    publication,
-    schemas,
-)
-from jinzhu.standards import record_schemas as received
-from jinzhu.standards.across_routes import add_across_routes
-from jinzhu.standards.amendment_routes import add_amendment_routes
-from jinzhu.standards.edition_routes import add_edition_routes
-from jinzhu.standards.edition_schemas import AgainstQuery
-from jinzhu.standards.exemption_routes import add_exemption_routes
-from jinzhu.standards.label_routes import add_label_routes
-from jinzhu.standards.line_routes import add_line_routes
+from jinzhu.standards import coverage, desk, kinds, overview_schemas, schemas
+from jinzhu.standards.across.across_routes import add_across_routes
+from jinzhu.standards.across.proposal_routes import add_proposal_routes
+from jinzhu.standards.amendments.amendment_routes import add_amendment_routes
+from jinzhu.standards.editions import catalogue, comparison, editions, publication
+from jinzhu.standards.editions.edition_routes import add_edition_routes
+from jinzhu.standards.editions.edition_schemas import AgainstQuery
+from jinzhu.standards.editions.label_routes import add_label_routes
+from jinzhu.standards.editions.standard_history_routes import add_standard_history_routes
+from jinzhu.standards.lines.line_routes import add_line_routes
 from jinzhu.standards.models import Edition
 from jinzhu.standards.notice_routes import add_notice_routes
-from jinzhu.standards.own_routes import add_own_routes, add_takeover_routes
-from jinzhu.standards.proposal_routes import add_proposal_routes
-from jinzhu.standards.rollout_routes import add_rollout_routes
-from jinzhu.standards.search_routes import add_search_routes
-from jinzhu.standards.standard_history_routes import add_standard_history_routes
-from jinzhu.standards.update_routes import add_update_routes
-from jinzhu.standards.workbook_routes import add_workbook_routes
+from jinzhu.standards.own.own_routes import add_own_routes, add_takeover_routes
+from jinzhu.standards.receiving.exemption_routes import add_exemption_routes
+from jinzhu.standards.receiving.update_routes import add_update_routes
+from jinzhu.standards.records import conflict_schemas, conflicts
+from jinzhu.standards.records import record_schemas as received
+from jinzhu.standards.records.search_routes import add_search_routes
+from jinzhu.standards.rollouts.rollout_routes import add_rollout_routes
+from jinzhu.standards.workbooks.workbook_routes import add_workbook_routes
 
 routes = Routes("standards", __name__, prefix="/api")
 add_search_routes(routes)

@@ -21,8 +21,9 @@ from jinzhu.core.ddl import protect
 from jinzhu.core.guard import StartRefused
 from jinzhu.core.tenancy import NOBODY, Reach, Scope, statements
 from jinzhu.core.transaction import work
-from jinzhu.standards import bulk, editions
+from jinzhu.standards.editions import editions
 from jinzhu.standards.models import Revision
+from jinzhu.standards.records import bulk
 
 TENANT = ["adoption", "change", "department", "exemption", "item", "job", "notice", "pin"]
 TENANT += ["proposal", "settlement", "update_answer"]

@@ -5,8 +5,8 @@ from redis import Redis
 from sqlalchemy import select
 
 from jinzhu.core.db import db
-from jinzhu.standards import bulk
 from jinzhu.standards.models import Revision
+from jinzhu.standards.records import bulk
 from tenants.item.models import Item
 
 ENGLISH = {"Accept-Language": "en-GB,en;q=0.9,zh;q=0.8"}
@@ -222,7 +222,7 @@ def test_what_is_unexpected_tells_nothing_of_the_inside(app, office_browser, mon
     def broken(*_: object) -> None:
         raise RuntimeError("secret of the inside")
 
-    monkeypatch.setattr("jinzhu.standards.catalogue.standards", broken)
+    monkeypatch.setattr("jinzhu.standards.editions.catalogue.standards", broken)
     answer = office_browser.get("/api/standards")
     of(answer, 500, "internal")
     assert "secret" not in answer.text
@@ -369,7 +369,7 @@ def test_what_is_not_as_documented_is_noticed_in_tests(app, office_browser, monk
     assert app.config["CHECK_OUTPUT"]
     assert office_browser.get("/api/standards").status_code == 200
     monkeypatch.setattr(
-        "jinzhu.standards.catalogue.standards",
+        "jinzhu.standards.editions.catalogue.standards",
         lambda _: {"rows": [{"id": "x"}], "total": 1, "page": 1, "per_page": 1},
     )
     assert office_browser.get("/api/standards").status_code == 500

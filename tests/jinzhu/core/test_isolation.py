@@ -22,22 +22,16 @@ from jinzhu.core.http import ROUTES
 from jinzhu.core.tenancy import Scope
 from jinzhu.core.transaction import work
 from jinzhu.identity.roles import ROLES
-from jinzhu.standards import (
-    amendments,
-    bulk,
-    collision_choices,
-    collision_rows,
-    conflicts,
-    editions,
-    exemptions,
-    own_items,
-    pins,
-    proposals,
-    publication,
-    rollouts,
-    workbook,
-)
+from jinzhu.standards.across import proposals
+from jinzhu.standards.amendments import amendments
+from jinzhu.standards.editions import editions, publication
+from jinzhu.standards.lines import collision_choices, collision_rows
 from jinzhu.standards.models import Edition, Pin, Revision
+from jinzhu.standards.own import own_items
+from jinzhu.standards.receiving import exemptions, pins
+from jinzhu.standards.records import bulk, conflicts
+from jinzhu.standards.rollouts import rollouts
+from jinzhu.standards.workbooks import workbook
 from tenants.department.models import Department
 from tenants.item.models import Item
 

@@ -22,8 +22,9 @@ from jinzhu.core import jobs
 from jinzhu.core.db import db
 from jinzhu.core.jobs import job
 from jinzhu.core.problems import Conflict, NotFound
-from jinzhu.standards import bulk, rollouts
 from jinzhu.standards.models import Revision
+from jinzhu.standards.records import bulk
+from jinzhu.standards.rollouts import rollouts
 
 ROOT = Path(__file__).parents[3]
 #: Enough for three batches of a roll-out.

@@ -8,8 +8,7 @@ from importlib.resources import files
 import pytest
 
 from jinzhu.demo import catalogue, guide
-from jinzhu.standards import values
-from jinzhu.standards.kinds import CHOICES, KINDS
+from jinzhu.standards.kinds import CHOICES, KINDS, values
 
 ITEMS = catalogue.items()
 DEPARTMENTS = catalogue.departments()

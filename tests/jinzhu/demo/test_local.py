@@ -10,7 +10,7 @@ from jinzhu.hierarchy import provinces
 from jinzhu.identity import passwords
 from jinzhu.identity.roles import ROLES
 from jinzhu.standards.kinds import KINDS
-from jinzhu.standards.local_values import cleaned
+from jinzhu.standards.records.local_values import cleaned
 
 GUANGAN, WUSHENG = PLACES[0], PLACES[1]
 every_place = pytest.mark.parametrize("place", PLACES, ids=lambda place: place.username)

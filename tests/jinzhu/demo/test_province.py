@@ -8,7 +8,9 @@ from sqlalchemy import text
 from jinzhu.demo import accounts, province
 from jinzhu.hierarchy import provinces
 from jinzhu.identity import passwords
-from jinzhu.standards import bulk, publication, rollouts
+from jinzhu.standards.editions import publication
+from jinzhu.standards.records import bulk
+from jinzhu.standards.rollouts import rollouts
 
 IN_FORCE = """
     SELECT c.code, i.claim, count(*) FROM item i JOIN center c ON c.id = i.tenant_id

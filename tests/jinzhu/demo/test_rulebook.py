@@ -5,8 +5,7 @@ from collections import Counter
 import pytest
 
 from jinzhu.demo import chains, guide_rest, rulebook
-from jinzhu.standards import values
-from jinzhu.standards.kinds import CLAIMED, KINDS
+from jinzhu.standards.kinds import CLAIMED, KINDS, values
 
 ENTRIES = rulebook.entries()
 

@@ -8,8 +8,11 @@ from sqlalchemy import select
 
 from jinzhu.core.db import db
 from jinzhu.core.http import Application
-from jinzhu.standards import amendments, editions, publication, records, rollouts
+from jinzhu.standards.amendments import amendments
+from jinzhu.standards.editions import editions, publication
 from jinzhu.standards.models import Revision
+from jinzhu.standards.records import records
+from jinzhu.standards.rollouts import rollouts
 
 At = Callable[..., Any]
 Amended = tuple[str, dict[str, Any], dict[str, Any]]

@@ -10,10 +10,11 @@ from sqlalchemy import select
 
 from jinzhu.core.db import db
 from jinzhu.core.tenancy import Reach
-from jinzhu.standards import across, across_spread, bulk, records
-from jinzhu.standards.across_spread import Case
+from jinzhu.standards.across import across, across_spread
+from jinzhu.standards.across.across_spread import Case
 from jinzhu.standards.kinds import KINDS
 from jinzhu.standards.models import Revision
+from jinzhu.standards.records import bulk, records
 
 PLACES = ("四川省", "广安市", "绵阳市", "广安区", "武胜县", "涪城区")
 LEVELS = {"levels": ["province", "city", "county"]}

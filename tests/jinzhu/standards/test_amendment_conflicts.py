@@ -7,18 +7,11 @@ from jinzhu.core import clock
 from jinzhu.core.db import db
 from jinzhu.core.problems import Conflict, Invalid, NotFound
 from jinzhu.core.tenancy import Reach
-from jinzhu.standards import (
-    amendment_conflicts,
-    amendment_settlements,
-    amendments,
-    catalogue,
-    editions,
-    notices,
-    rollout_base,
-    rollouts,
-    sealed,
-)
+from jinzhu.standards import notices
+from jinzhu.standards.amendments import amendment_settlements, amendments
+from jinzhu.standards.editions import catalogue, editions, sealed
 from jinzhu.standards.models import Adoption, Delivery, Edition, Standard
+from jinzhu.standards.rollouts import amendment_conflicts, rollout_base, rollouts
 
 OPEN = {"state": "open", "rollout_id": None, "q": "", "sort": "", "page": 1, "per_page": 50}
 MINE = ("广安市", "广安区", "武胜县")

@@ -6,20 +6,12 @@ from sqlalchemy import select
 from jinzhu.core.db import db
 from jinzhu.core.problems import Invalid, NotFound
 from jinzhu.core.tenancy import Reach
-from jinzhu.standards import (
-    amendment_tightening,
-    amendment_view,
-    amendments,
-    bulk,
-    comparison,
-    conflicts,
-    editions,
-    preview,
-    publication,
-    rollouts,
-)
-from jinzhu.standards.amendment_checks import NotAdopted
+from jinzhu.standards.amendments import amendment_tightening, amendments
+from jinzhu.standards.editions import amendment_view, comparison, editions, publication
+from jinzhu.standards.editions.amendment_checks import NotAdopted
 from jinzhu.standards.models import Edition, Revision, Standard
+from jinzhu.standards.records import bulk, conflicts
+from jinzhu.standards.rollouts import preview, rollouts
 
 PAGE = {
     "kind": "",

@@ -6,23 +6,14 @@ from sqlalchemy import select, text
 from jinzhu.core.db import db
 from jinzhu.core.problems import Invalid, NotFound
 from jinzhu.core.tenancy import Reach
-from jinzhu.standards import (
-    bulk,
-    collision_choices,
-    collision_rows,
-    coverage,
-    duties,
-    editions,
-    listing,
-    notices,
-    publication,
-    push,
-    records,
-)
-from jinzhu.standards.collision_choices import NotYourSide
-from jinzhu.standards.collisions import PLAIN
+from jinzhu.standards import coverage, notices, push
+from jinzhu.standards.editions import editions, publication
 from jinzhu.standards.likeness import plain
+from jinzhu.standards.lines import collision_choices, collision_rows
+from jinzhu.standards.lines.collision_choices import NotYourSide
+from jinzhu.standards.lines.collisions import PLAIN
 from jinzhu.standards.models import Revision
+from jinzhu.standards.records import bulk, duties, listing, records
 
 LIST = {"page": 1, "per_page": 50, "sort": "", "q": "", "state": "", "kind": "", "mine": False}
 DUTIES = {"page": 1, "per_page": 50, "sort": "code", "q": "", "claim": ""}

@@ -9,8 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from jinzhu.core.db import db
 from jinzhu.core.problems import Conflict as NotPossible
 from jinzhu.core.problems import Invalid
-from jinzhu.standards import bulk, conflicts, local_values, records
 from jinzhu.standards.models import Revision
+from jinzhu.standards.records import bulk, conflicts, local_values, records
 from tenants.item.models import Item
 
 OPEN = {"state": "open", "kind": "", "q": "", "sort": "", "page": 1, "per_page": 20}

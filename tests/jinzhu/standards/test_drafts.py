@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from jinzhu.core import tenancy
-from jinzhu.standards import editions, presence
+from jinzhu.standards.editions import editions, presence
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from sqlalchemy import select
 
 from jinzhu.core.db import db
 from jinzhu.core.problems import Invalid
-from jinzhu.standards import duties
 from jinzhu.standards.models import Revision
+from jinzhu.standards.records import duties
 from tenants.item.models import Item
 
 ALL = {"claim": "", "q": "", "sort": "code", "page": 1, "per_page": 50}

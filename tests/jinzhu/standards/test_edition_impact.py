@@ -6,19 +6,19 @@ from sqlalchemy import select
 from jinzhu.core.db import db
 from jinzhu.core.problems import Invalid, NotFound
 from jinzhu.core.tenancy import Reach
-from jinzhu.standards import (
+from jinzhu.standards import notices
+from jinzhu.standards.editions import (
     audience,
-    bulk,
     catalogue,
     comparison,
     editions,
     impact,
     labels,
-    notices,
     publication,
     sealed,
 )
 from jinzhu.standards.models import Revision
+from jinzhu.standards.records import bulk
 
 PAGE = {"q": "", "sort": "", "page": 1, "per_page": 20}
 TOUCHED = {**PAGE, "against": None, "breaking": False}

@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError
 
 from jinzhu.core.db import db
 from jinzhu.core.problems import Invalid
-from jinzhu.standards import catalogue, comparison, editions, publication
+from jinzhu.standards.editions import catalogue, comparison, editions, publication
 from jinzhu.standards.models import Edition, Revision
 
 PAGE = {

@@ -12,17 +12,10 @@ from jinzhu.core.calendar import today
 from jinzhu.core.db import db
 from jinzhu.core.problems import Forbidden, Invalid, NotFound
 from jinzhu.core.tenancy import Reach
-from jinzhu.standards import (
-    bulk,
-    conflicts,
-    exemption_rows,
-    exemptions,
-    local_values,
-    notices,
-    pins,
-    records,
-)
+from jinzhu.standards import notices
 from jinzhu.standards.models import Revision
+from jinzhu.standards.receiving import exemption_rows, exemptions, pins
+from jinzhu.standards.records import bulk, conflicts, local_values, records
 from tenants.item.models import Item
 
 PAGE = {"state": "", "provision_id": None, "q": "", "sort": "", "page": 1, "per_page": 20}

@@ -4,19 +4,12 @@ import pytest
 
 from jinzhu.core.problems import Invalid
 from jinzhu.core.tenancy import Reach
-from jinzhu.standards import (
-    catalogue,
-    coverage,
-    desk,
-    duties,
-    editions,
-    lines,
-    publication,
-    push,
-    rollouts,
-    search,
-)
+from jinzhu.standards import coverage, desk, push
+from jinzhu.standards.editions import catalogue, editions, publication
+from jinzhu.standards.lines import lines
 from jinzhu.standards.ownership import LineAlone, NotYourLine
+from jinzhu.standards.records import duties, search
+from jinzhu.standards.rollouts import rollouts
 
 QUERY = {"page": 1, "per_page": 50, "sort": "code", "q": "", "claim": ""}
 

@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from jinzhu.core.db import db
-from jinzhu.standards import bulk, editions, publication
+from jinzhu.standards.editions import editions, publication
 from jinzhu.standards.models import Edition, Revision, Rollout, Standard
+from jinzhu.standards.records import bulk
 from tenants.item.models import Item
 
 PAGES = [

@@ -6,7 +6,9 @@ import pytest
 
 from jinzhu.core.problems import Invalid, NotFound
 from jinzhu.core.tenancy import Reach
-from jinzhu.standards import coverage, listing, own_catalogue, own_import, own_items, records
+from jinzhu.standards import coverage
+from jinzhu.standards.own import own_catalogue, own_import, own_items
+from jinzhu.standards.records import listing, records
 
 QUERY = {"page": 1, "per_page": 50, "sort": "", "q": "", "item_type": "", "department": ""}
 LIST = {**QUERY, "state": ""}

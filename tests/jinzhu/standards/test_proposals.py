@@ -6,8 +6,10 @@ from sqlalchemy import select
 from jinzhu.core.db import db
 from jinzhu.core.problems import Invalid
 from jinzhu.core.tenancy import Reach
-from jinzhu.standards import bulk, comparison, editions, practice, proposals
+from jinzhu.standards.across import practice, proposals
+from jinzhu.standards.editions import comparison, editions
 from jinzhu.standards.models import Edition, Notice, Proposal, Revision
+from jinzhu.standards.records import bulk
 from tenants.item.models import Item
 
 LIGHTER = {"drop": ["M3"], "set": {"M1": {"copies": 1}}}

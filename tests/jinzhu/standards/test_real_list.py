@@ -4,7 +4,7 @@ from importlib.resources import files
 
 from jinzhu.core.db import db
 from jinzhu.demo import catalogue
-from jinzhu.standards import own_import, own_items, takeover, takeover_acts
+from jinzhu.standards.own import own_import, own_items, takeover, takeover_acts
 
 #: The first of 1,135 lines: those of all kinds of departments are among them.
 LINES = 400

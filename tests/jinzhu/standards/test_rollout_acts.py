@@ -10,10 +10,11 @@ from jinzhu.core.calendar import today
 from jinzhu.core.db import db
 from jinzhu.core.problems import Conflict, Invalid
 from jinzhu.core.tenancy import Reach
-from jinzhu.standards import bulk, conflicts, rollout_back, rollouts
 from jinzhu.standards.models import Adoption, Mode, Notice, Revision
-from jinzhu.standards.rollout_base import EditionWithdrawn, RolloutOver, RolloutOvertaken
-from jinzhu.standards.rollout_deliver import NotYours
+from jinzhu.standards.records import bulk, conflicts
+from jinzhu.standards.rollouts import rollout_back, rollouts
+from jinzhu.standards.rollouts.rollout_base import EditionWithdrawn, RolloutOver, RolloutOvertaken
+from jinzhu.standards.rollouts.rollout_deliver import NotYours
 
 PAGE = {"state": "", "q": "", "sort": "", "page": 1, "per_page": 50}
 

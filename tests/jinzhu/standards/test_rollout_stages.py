@@ -11,8 +11,9 @@ from jinzhu.core.calendar import today
 from jinzhu.core.db import db
 from jinzhu.core.problems import Conflict, Invalid, NotFound
 from jinzhu.core.tenancy import Reach
-from jinzhu.standards import editions, publication, rollouts
+from jinzhu.standards.editions import editions, publication
 from jinzhu.standards.models import Adoption, CenterLabel, Delivery, Mode, Notice
+from jinzhu.standards.rollouts import rollouts
 
 PAGE = {"state": "", "q": "", "sort": "", "page": 1, "per_page": 50}
 GATE = {"approval": False, "wait_days": 0, "max_failed_percent": None}

@@ -10,8 +10,11 @@ from jinzhu.core.calendar import today
 from jinzhu.core.db import add, db
 from jinzhu.core.problems import Invalid, NotFound
 from jinzhu.core.tenancy import Reach
-from jinzhu.standards import bulk, conflicts, coverage, editions, preview, publication, rollouts
+from jinzhu.standards import coverage
+from jinzhu.standards.editions import editions, publication
 from jinzhu.standards.models import Adoption, Edition, Exemption, Revision
+from jinzhu.standards.records import bulk, conflicts
+from jinzhu.standards.rollouts import preview, rollouts
 
 PAGE = {"state": "", "q": "", "sort": "", "page": 1, "per_page": 50}
 

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import select
 
 from jinzhu.core.db import db
-from jinzhu.standards import bulk
 from jinzhu.standards.models import Revision
+from jinzhu.standards.records import bulk
 from jinzhu.standards.words import spellings, words
 
 

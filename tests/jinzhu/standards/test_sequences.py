@@ -26,17 +26,9 @@ from jinzhu.core.calendar import today
 from jinzhu.core.db import db
 from jinzhu.core.problems import Invalid
 from jinzhu.core.tenancy import Reach
-from jinzhu.standards import (
-    bulk,
-    conflicts,
-    editions,
-    exemptions,
-    local_values,
-    pins,
-    publication,
-    push,
-)
+from jinzhu.standards import push
 from jinzhu.standards.claims import broken, in_force
+from jinzhu.standards.editions import editions, publication
 from jinzhu.standards.models import (
     EditionEntry,
     Exemption,
@@ -46,6 +38,8 @@ from jinzhu.standards.models import (
     Revision,
     Standard,
 )
+from jinzhu.standards.receiving import exemptions, pins
+from jinzhu.standards.records import bulk, conflicts, local_values
 from tenants.item.models import Item
 from tests.jinzhu.standards import naive
 from tests.jinzhu.standards.drawn import (

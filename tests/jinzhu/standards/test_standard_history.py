@@ -3,7 +3,8 @@
 import pytest
 
 from jinzhu.core.tenancy import Reach
-from jinzhu.standards import editions, push
+from jinzhu.standards import push
+from jinzhu.standards.editions import editions
 
 
 @pytest.fixture

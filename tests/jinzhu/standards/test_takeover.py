@@ -5,18 +5,11 @@ from sqlalchemy import select
 
 from jinzhu.core.db import db
 from jinzhu.core.problems import Invalid, NotFound
-from jinzhu.standards import (
-    bulk,
-    detachment,
-    history,
-    own_items,
-    records,
-    takeover,
-    takeover_acts,
-)
-from jinzhu.standards.detachment import AlreadyOwn, StillOffered
 from jinzhu.standards.likeness import Names
 from jinzhu.standards.models import Revision
+from jinzhu.standards.own import detachment, own_items, takeover, takeover_acts
+from jinzhu.standards.own.detachment import AlreadyOwn, StillOffered
+from jinzhu.standards.records import bulk, history, records
 
 QUERY = {"page": 1, "per_page": 50, "sort": "", "q": "", "match": ""}
 OWN = {"page": 1, "per_page": 50, "sort": "", "q": ""}

@@ -12,18 +12,12 @@ from jinzhu.core.db import db
 from jinzhu.core.tenancy import Reach, Scope
 from jinzhu.core.transaction import work
 from jinzhu.identity.roles import ROLES
-from jinzhu.standards import (
-    amendments,
-    bulk,
-    duties,
-    editions,
-    local_values,
-    publication,
-    push,
-    records,
-    rollouts,
-)
+from jinzhu.standards import push
+from jinzhu.standards.amendments import amendments
+from jinzhu.standards.editions import editions, publication
 from jinzhu.standards.models import Pin, PinReason, Revision
+from jinzhu.standards.records import bulk, duties, local_values, records
+from jinzhu.standards.rollouts import rollouts
 from tenants.item.models import Item
 
 LEVELS = {"levels": ["county"]}

@@ -12,20 +12,17 @@ from jinzhu.core.db import db
 from jinzhu.core.problems import Conflict as NotPossible
 from jinzhu.core.problems import Forbidden, Invalid, NotFound
 from jinzhu.core.tenancy import Reach
-from jinzhu.standards import (
-    bulk,
-    conflicts,
-    local_values,
-    notices,
+from jinzhu.standards import notices
+from jinzhu.standards.models import Mode, Revision, UpdateAnswer
+from jinzhu.standards.receiving import (
     pins,
-    records,
-    rollouts,
     update_answers,
     update_decisions,
     update_progress,
     updates,
 )
-from jinzhu.standards.models import Mode, Revision, UpdateAnswer
+from jinzhu.standards.records import bulk, conflicts, local_values, records
+from jinzhu.standards.rollouts import rollouts
 from tenants.item.models import Item
 
 PAGE = {"state": "", "q": "", "sort": "", "page": 1, "per_page": 100}

@@ -4,8 +4,7 @@ import math
 
 import pytest
 
-from jinzhu.standards import values
-from jinzhu.standards.kinds import KINDS, Column, Field, Kind, Rule, Type
+from jinzhu.standards.kinds import KINDS, Column, Field, Kind, Rule, Type, values
 
 COLUMNS = (
     Column("code", Type.CODE, required=True),

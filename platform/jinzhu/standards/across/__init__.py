@@ -1,0 +1,1 @@
+"""One provision in all centers, and what practice proposes to the standard."""

@@ -1,0 +1,220 @@
+"""What a center does otherwise than the standard says, and how that becomes the standard.
+
+Of a list of parts only what the center changes in it is taken over, so that a practice can be put
+on top of a newer list.  The rules of the fields stay as the owner of the standard has them.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import cast, func, literal, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TEXT
+
+from jinzhu.core.db import db
+from jinzhu.core.language import say
+from jinzhu.core.pages import Row
+from jinzhu.core.problems import Conflict, Fault, Invalid
+from jinzhu.core.tenancy import current
+from jinzhu.hierarchy.models import Center
+from jinzhu.standards import coverage
+from jinzhu.standards.claims import models
+from jinzhu.standards.editions import editions
+from jinzhu.standards.kinds import KINDS, Kind, Rule, Type
+from jinzhu.standards.models import (
+    Claim,
+    DraftEntry,
+    Edition,
+    EditionState,
+    Provision,
+    Revision,
+    Standard,
+)
+from jinzhu.standards.ownership import writable_standard
+from jinzhu.standards.records import records
+
+#: What is the same everywhere, and what each answers for itself, is nobody's practice.
+NO_PRACTICE = (Rule.FIXED, Rule.LOCAL)
+
+
+class NothingOfItsOwn(Conflict):
+    """The center does it as the standard says."""
+
+    code = "nothing_of_its_own"
+
+
+class NotYourStandard(Conflict):
+    """The standard belongs to another center, which alone changes it."""
+
+    code = "not_your_standard"
+
+
+class TakenOut(Conflict):
+    """The draft takes the provision out."""
+
+    code = "taken_out"
+
+
+def of(kind: str, found: records.Found) -> dict[str, Any]:
+    """Return by field what a center does of its own, or because its city says so."""
+    if found.own.claim != Claim.OFFERED:
+        return {}
+    broken, practice = _broken(found), {}
+    for field in KINDS[kind].fields:
+        name = field.name
+        rule = found.layers.base.rules.get(name, {}).get("rule", Rule.FIXED)
+        if rule in NO_PRACTICE:
+            continue
+        stated = found.layers.base.content.get(name)
+        local = found.own.local.get(name) if name not in broken else None
+        if isinstance(local, dict) and found.layers.of(name) is None:
+            practice[name] = local
+        elif found.effective.get(name) not in (None, stated):
+            practice[name] = found.effective[name]
+    return practice
+
+
+def _broken(found: records.Found) -> list[str]:
+    """Return the fields whose local value does not hold."""
+    given = cast(literal(found.own.local, JSONB), JSONB)
+    names = func.app.broken(Revision.bounds, given, type_=ARRAY(TEXT))
+    return list(db.session.scalar(select(names).where(Revision.id == found.revision.id)) or [])
+
+
+def chosen(kind: str, practice: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
+    """Return what was chosen of a practice: all of it where nothing is named.
+
+    Raises:
+        NothingOfItsOwn: if there is none.
+        Invalid: naming the fields in which the center does as the standard says.
+    """
+    if not practice:
+        raise NothingOfItsOwn
+    wrong = [
+        Fault("fields", say("practice.not_here", label=_label(kind, name)), name, "field")
+        for name in names
+        if name not in practice
+    ]
+    if wrong:
+        raise Invalid(errors=wrong)
+    return {name: value for name, value in practice.items() if not names or name in names}
+
+
+def _label(kind: str, name: str) -> str:
+    return KINDS[kind].label(name) if KINDS[kind].field(name) else name
+
+
+def adopt(kind: str, provision_id: int, center_id: int, *, fields: Collection[str]) -> Row:
+    """Write what a center below does into the draft of the standard.  Needs the reach PUSH."""
+    place = coverage.below(center_id)
+    model = models()[editions.kind_of(kind).name]
+    found = records.explained_row(kind, model.provision_id == provision_id, place.id)
+    taken = chosen(kind, of(kind, found), fields)
+    return write(provision_id, taken, place)
+
+
+def write(provision_id: int, practice: Mapping[str, Any], place: Center) -> Row:
+    """Write a practice into the draft of the provision's standard, and whose it is.
+
+    The draft is begun where there is none.
+
+    Raises:
+        NotYourStandard: if another center owns the standard.
+        TakenOut: if the draft takes the provision out.
+        Invalid: naming each field whose value cannot stand in a standard.
+    """
+    provision = db.session.get_one(Provision, provision_id)
+    standard = db.session.get_one(Standard, provision.standard_id)
+    if standard.owner_id != current().tenant_id:
+        owner = db.session.get_one(Center, standard.owner_id)
+        raise NotYourStandard(standard=standard.name, owner=owner.name)
+    edition = _draft(standard.id, place)
+    entry = editions.draft_entry(edition, provision.kind, provision.code)
+    base = editions.base_of(edition, provision.kind, provision.code)
+    standing = entry or base
+    if standing is None or (entry and entry.removed):
+        raise TakenOut(provision=provision.code)
+    content = {**standing.content, **_onto(standing.content, practice, place)}
+    whole = _named_only(KINDS[provision.kind], content)
+    given = (provision.kind, provision.code, whole, standing.rules, standing.applies)
+    ((row, wrong),) = editions.checked_in(edition, [given])
+    if wrong:
+        raise Invalid(errors=wrong)
+    editions.write(edition, [row])
+    _note(edition, provision, list(practice), place, (entry.source if entry else None) or {})
+    return {
+        "edition_id": edition.id,
+        "standard_id": standard.id,
+        "kind": provision.kind,
+        "code": provision.code,
+        "fields": list(practice),
+    }
+
+
+def _draft(standard_id: int, place: Center) -> Edition:
+    """Return the draft of a standard, held; begin one where there is none."""
+    writable_standard(standard_id)
+    number = db.session.scalar(
+        select(Edition.id).where(
+            Edition.standard_id == standard_id, Edition.state == EditionState.DRAFT
+        )
+    )
+    title = say("practice.draft_title", center=place.name)
+    return editions.find_draft(number or editions.open_draft(standard_id, title=title))
+
+
+def _onto(content: Mapping[str, Any], practice: Mapping[str, Any], place: Center) -> dict[str, Any]:
+    """Return the values of a practice as they stand in a provision: whole lists, not changes."""
+    changes = {name: value for name, value in practice.items() if isinstance(value, dict)}
+    parts = {
+        name: func.app.patched(
+            cast(literal(content.get(name) or [], JSONB), JSONB),
+            cast(literal(_with_free_codes(content.get(name) or [], change, place), JSONB), JSONB),
+        ).label(name)
+        for name, change in changes.items()
+    }
+    patched = dict(db.session.execute(select(*parts.values())).one()._mapping) if parts else {}
+    return {**practice, **patched}
+
+
+def _named_only(kind: Kind, content: dict[str, Any]) -> dict[str, Any]:
+    """Return content in which lists name only parts that are there: what was dropped is gone."""
+    whole = dict(content)
+    for field in kind.fields:
+        naming = [column for column in field.columns if column.type is Type.CODES]
+        for column in naming:
+            there = {part["code"] for part in whole.get(column.of) or []}
+            whole[field.name] = [
+                {**part, column.name: [code for code in part[column.name] if code in there]}
+                if part.get(column.name)
+                else part
+                for part in whole.get(field.name) or []
+            ]
+    return whole
+
+
+def _with_free_codes(listed: list[Row], change: dict[str, Any], place: Center) -> dict[str, Any]:
+    """Return a change whose new parts have codes that the list does not know yet."""
+    taken = {part["code"] for part in listed}
+    added = [
+        {**part, "code": f"{place.code}.{part['code']}"} if part["code"] in taken else part
+        for part in change.get("add", [])
+    ]
+    return {**change, "add": added} if added else change
+
+
+def _note(
+    edition: Edition, provision: Provision, names: list[str], place: Center, before: dict[str, Any]
+) -> None:
+    """Note with the draft's entry which center's practice each field is."""
+    whose = {"center_id": place.id, "center": place.name}
+    source = {**whose, "fields": {**before.get("fields", {}), **dict.fromkeys(names, whose)}}
+    db.session.execute(
+        update(DraftEntry)
+        .where(
+            DraftEntry.edition_id == edition.id,
+            DraftEntry.kind == provision.kind,
+            DraftEntry.code == provision.code,
+        )
+        .values(source=source)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,1 @@
+"""What a city asks beyond the standard above it."""

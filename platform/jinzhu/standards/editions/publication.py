@@ -1,0 +1,273 @@
+"""Publication: a draft becomes a numbered edition that nobody can change any more."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any, Protocol
+
+import orjson
+from sqlalchemy import delete, func, select, text
+
+from jinzhu.core.calendar import today
+from jinzhu.core.db import db
+from jinzhu.core.language import say
+from jinzhu.core.pinyin import initials, sort_key
+from jinzhu.core.problems import Fault, Invalid, invalid
+from jinzhu.core.tenancy import current
+from jinzhu.standards.departments import departments_around
+from jinzhu.standards.editions import amendment_checks, amendment_writing, audience, editions
+from jinzhu.standards.kinds import Rule, own_rules
+from jinzhu.standards.lines import collisions, lines
+from jinzhu.standards.models import (
+    DraftEntry,
+    Edition,
+    EditionState,
+    Nature,
+    Revision,
+    Standard,
+)
+
+_KEEP = text("""
+    INSERT INTO edition_entry (edition_id, provision_id, revision_id)
+    SELECT :edition, e.provision_id, e.revision_id
+    FROM edition_entry e JOIN provision p ON p.id = e.provision_id
+    WHERE e.edition_id = :base AND p.kind || ' ' || p.code <> ALL (CAST(:touched AS text[]))
+""")
+_WRITE = text("""
+    WITH given AS MATERIALIZED (
+        SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS g (
+            content jsonb, rules jsonb, applies jsonb, content_hash text, kind text, code text,
+            name text, name_key text, name_initials text, item_type text, department_code text,
+            levels text[], regions int[], labels text[], required_fields text[])
+    ), new AS (
+        INSERT INTO provision (standard_id, kind, code)
+        SELECT :standard, kind, code FROM given
+        ON CONFLICT DO NOTHING RETURNING id, kind, code
+    ), named AS (
+        SELECT id, kind, code FROM new
+        UNION ALL
+        SELECT p.id, p.kind, p.code FROM provision p JOIN given g USING (kind, code)
+        WHERE p.standard_id = :standard
+    ), written AS (
+        INSERT INTO revision (provision_id, content, rules, applies, content_hash, kind, code,
+            name, name_key, name_initials, item_type, department_code, levels, regions, labels,
+            required_fields)
+        SELECT n.id, g.content, g.rules, g.applies, g.content_hash, g.kind, g.code, g.name,
+            g.name_key, g.name_initials, g.item_type, g.department_code, g.levels, g.regions,
+            g.labels, g.required_fields
+        FROM given g JOIN named n USING (kind, code)
+        RETURNING id, provision_id
+    )
+    INSERT INTO edition_entry (edition_id, provision_id, revision_id)
+    SELECT :edition, provision_id, id FROM written
+""")
+_HASH = text("""
+    SELECT count(*), encode(sha256(convert_to(coalesce(string_agg(
+        r.kind || ' ' || r.code || ' ' || r.content_hash, E'\\n' ORDER BY r.kind COLLATE "C",
+        r.code COLLATE "C"), ''), 'UTF8')), 'hex')
+    FROM edition_entry e JOIN revision r ON r.id = e.revision_id WHERE e.edition_id = :edition
+""")
+
+
+def content_hash(part: dict[str, Any]) -> str:
+    """Return a hash that two servers, or a printed copy, can compare."""
+    canonical = orjson.dumps(
+        [part["content"], part["rules"], part["applies"]], option=orjson.OPT_SORT_KEYS
+    )
+    return hashlib.sha256(canonical).hexdigest()
+
+
+def revision_of(kind: str, code: str, part: dict[str, Any]) -> dict[str, Any]:
+    """Return the columns of a revision, with what lists filter and order by taken out."""
+    content, rules = part["content"], part["rules"]
+    name = str(content.get("name", code))
+    return {
+        "content": content,
+        "rules": rules,
+        "applies": part["applies"],
+        "content_hash": content_hash(part),
+        "kind": kind,
+        "code": code,
+        "name": name,
+        "name_key": sort_key(name),
+        "name_initials": initials(name),
+        "item_type": content.get("item_type", ""),
+        "department_code": content.get("department_code", ""),
+        "levels": part["applies"].get("levels", []),
+        "regions": part["applies"].get("regions", []),
+        "labels": part["applies"].get("labels", []),
+        "required_fields": sorted(
+            field
+            for field, rule in rules.items()
+            if rule["rule"] == Rule.LOCAL and rule.get("required")
+        ),
+    }
+
+
+def publish(edition_id: int, *, effective_on: date | None = None) -> Edition:
+    """Publish a draft.
+
+    Raises:
+        Invalid: naming each provision that cannot be published, and why.
+    """
+    edition = editions.find_draft(edition_id)
+    day = effective_on or edition.effective_on
+    if day and day < today():
+        raise invalid("effective_on", "publish.in_the_past", value=day.isoformat(), rule="date")
+    changed, _ = editions.drafted(edition)
+    fresh = changed.with_only_columns(DraftEntry).execution_options(populate_existing=True)
+    drafts = list(db.session.scalars(fresh))
+    _refuse(edition, drafts)
+    touched = [f"{draft.kind} {draft.code}" for draft in drafts]
+    keep(edition, touched)
+    _write(edition, [draft for draft in drafts if not draft.removed])
+    seal(edition, effective_on)
+    db.session.execute(delete(DraftEntry).where(DraftEntry.edition_id == edition.id))
+    collisions.look(edition)
+    return edition
+
+
+def keep(edition: Edition, touched: Sequence[str]) -> None:
+    """Put into an edition what stands in the one below and is not touched: "kind code"."""
+    values = {"edition": edition.id, "base": edition.base_id, "touched": list(touched)}
+    db.session.execute(_KEEP, values)
+
+
+def _refuse(edition: Edition, drafts: list[DraftEntry]) -> None:
+    """Check once more everything the draft holds, and that its items have their departments."""
+    if edition.changes == 0:
+        raise Invalid(errors=[Fault("edition", say("publish.nothing"), rule="changes")])
+    standard = db.session.get_one(Standard, edition.standard_id)
+    if standard.amends_id:
+        _refuse_amended(edition, drafts, ground=amendment_checks.ground_of(standard.amends_id))
+        return
+    wrong = lines.outside(standard, drafts)
+    for draft in drafts:
+        if draft.removed:
+            continue
+        faults = _faults(draft, standard)
+        if not draft.applies.get("levels"):
+            faults.append(Fault("applies.levels", say("publish.no_level"), rule="levels"))
+        wrong += [
+            Fault(f"{draft.kind}.{draft.code}.{f.field}", f.message, f.value, f.rule)
+            for f in faults
+        ]
+    wrong += _orphans(edition, drafts)
+    wrong += audience.misplaced(edition, drafts)
+    wrong += _nowhere(edition, drafts)
+    if wrong:
+        raise Invalid(errors=wrong[:200])
+
+
+def _faults(draft: DraftEntry, standard: Standard) -> list[Fault]:
+    """Check an entry, unless it was when it was written and the kinds are as they were."""
+    if draft.checked == editions.DESCRIPTION:
+        return []
+    kind = editions.kind_of(draft.kind)
+    _, faults = editions.checked(kind, draft.code, draft.content, draft.rules, draft.applies)
+    return own_rules.lenient(faults) if standard.nature is Nature.OWN else faults
+
+
+def _refuse_amended(
+    edition: Edition, drafts: list[DraftEntry], *, ground: amendment_checks.Ground
+) -> None:
+    """Check what an amendment says, now and from before, against the edition the city is on."""
+    said = [draft for draft in drafts if not draft.removed]
+    entries: list[editions.Entry] = [
+        (draft.kind, draft.code, draft.content, draft.rules, {}) for draft in said
+    ]
+    wrong = [
+        Fault(f"{row['kind']}.{row['code']}.{f.field}", f.message, f.value, f.rule)
+        for row, faults in amendment_checks.checked(ground, entries)
+        for f in faults
+    ]
+    touched = [f"{draft.kind} {draft.code}" for draft in drafts]
+    wrong += amendment_checks.kept(ground, edition.base_id, touched)
+    if wrong:
+        raise Invalid(errors=wrong[:200])
+    edition.against_id = ground.id
+
+
+def _nowhere(edition: Edition, drafts: list[DraftEntry]) -> list[Fault]:
+    """Name the labels and places of provisions that there are no longer."""
+    kept = [draft for draft in drafts if not draft.removed]
+    rows = [{"applies": draft.applies} for draft in kept]
+    return [
+        Fault(f"{kept[place].kind}.{kept[place].code}.{f.field}", f.message, f.value, f.rule)
+        for place, faults in audience.faults(edition, rows).items()
+        for f in faults
+    ]
+
+
+def _orphans(edition: Edition, drafts: list[DraftEntry]) -> list[Fault]:
+    """Name the items whose department is neither in the edition nor in a standard around it."""
+    base = editions.entries_of(edition.base_id)
+    standing = {
+        (row.kind, row.code): row.department_code
+        for row in db.session.execute(
+            base.with_only_columns(Revision.kind, Revision.code, Revision.department_code)
+        )
+    }
+    for draft in drafts:
+        if draft.removed:
+            standing.pop((draft.kind, draft.code), None)
+        else:
+            standing[draft.kind, draft.code] = draft.content.get("department_code", "")
+    around = departments_around(edition.owner_id, without=edition.standard_id)
+    return [
+        Fault(f"item.{code}.content.department_code", say("publish.no_department"), department)
+        for (kind, code), department in standing.items()
+        if kind == "item"
+        and ("department", department) not in standing
+        and department not in around
+    ]
+
+
+def _write(edition: Edition, drafts: list[DraftEntry]) -> None:
+    """Write the revisions of what the draft changed, and put them into the edition."""
+    if edition.against_id:
+        write_amended(edition, drafts)
+        return
+    rows = []
+    for draft in drafts:
+        part = {"content": draft.content, "rules": draft.rules, "applies": draft.applies}
+        rows.append(revision_of(draft.kind, draft.code, part))
+    values = {"standard": edition.standard_id, "edition": edition.id}
+    db.session.execute(_WRITE, {**values, "rows": orjson.dumps(rows).decode()})
+
+
+class Said(Protocol):
+    """What an amendment says of a provision."""
+
+    kind: Any
+    code: Any
+    content: Any
+    rules: Any
+
+
+def write_amended(edition: Edition, said: Sequence[Said]) -> None:
+    """Write what an amendment says of the provisions of the edition from above."""
+    assert edition.against_id
+    rows = []
+    for one in said:
+        part = {"content": one.content, "rules": one.rules, "applies": {}}
+        named = {"kind": one.kind, "code": one.code}
+        rows.append({**part, **named, "content_hash": content_hash(part)})
+    amendment_writing.write(edition.id, rows, upper_id=edition.against_id)
+
+
+def seal(edition: Edition, effective_on: date | None = None) -> None:
+    """Give the edition its number and its hash; from here on the database keeps it as it is."""
+    count, hashed = db.session.execute(_HASH, {"edition": edition.id}).one()
+    number = db.session.scalar(
+        select(func.coalesce(func.max(Edition.number), 0) + 1).where(
+            Edition.standard_id == edition.standard_id
+        )
+    )
+    now = datetime.now(UTC)
+    edition.number, edition.state = number, EditionState.PUBLISHED
+    edition.entries, edition.content_hash = count, hashed
+    edition.published_at, edition.published_by = now, current().actor_id
+    edition.effective_on = effective_on or edition.effective_on or today()
+    edition.version += 1
+    db.session.flush()

@@ -1,0 +1,93 @@
+"""The kinds `department`, `post` and `procedure`: who enters a center, and in which steps.
+
+What a post asks for are the numbers that published measures on window staff set, each with the
+direction in which a lower level may be stricter.
+"""
+
+from jinzhu.standards.kinds.kind_fields import (
+    CODE,
+    FIXED,
+    FURTHER,
+    LESS,
+    LOCAL,
+    MORE,
+    NAME,
+    NOTE,
+    SETTLED,
+    SETTLED_OR_LESS,
+    SUGGESTED,
+    Column,
+    Field,
+    Kind,
+    Rule,
+    Type,
+)
+
+STEPS = (
+    CODE,
+    NAME,
+    Column("actor", Type.TEXT, required=True),
+    Column("line", Type.CHOICE, choices="line"),
+    Column("limit", Type.INTEGER, unit="workday", local=Rule.AT_MOST),
+    Column("next", Type.CODES, of="steps"),
+    Column("document", Type.TEXT),
+    NOTE,
+)
+
+# fmt: off
+DEPARTMENT = Kind("department", (
+    Field("code", Type.CODE, FIXED, required=True),
+    Field("name", Type.TEXT, FIXED, required=True),
+    Field("department_class", Type.CHOICE, FIXED, required=True, choices="department_class"),
+    Field("entry_force", Type.CHOICE, FIXED, required=True, choices="entry_force"),
+    Field("presence_mode", Type.CHOICE, SUGGESTED, choices="presence_mode"),
+    Field("office_hours", Type.TEXT, SUGGESTED, "place"),
+    Field("credit_code", Type.CODE, LOCAL, "place"),
+    Field("leader", Type.TEXT, LOCAL, "place", local_required=True),
+    Field("phone", Type.PHONE, LOCAL, "place", local_required=True),
+    Field("window_zone", Type.TEXT, LOCAL, "place"),
+), claimed=True)
+POST = Kind("post", (
+    Field("code", Type.CODE, FIXED, required=True),
+    Field("name", Type.TEXT, FIXED, required=True),
+    Field("staff_role", Type.CHOICES, FIXED, required=True, choices="staff_role"),
+    Field("department_class", Type.CHOICES, FIXED, choices="department_class"),
+
+    Field("max_age", Type.INTEGER, LESS, "requirements", unit="age"),
+    Field("age_relaxation", Type.TEXT, SETTLED, "requirements"),
+    Field("education", Type.GRADE, MORE, "requirements", choices="education"),
+    Field("rank", Type.GRADE, MORE, "requirements", choices="rank"),
+    Field("identity", Type.CHOICES, FURTHER, "requirements", choices="identity"),
+    Field("experience_years", Type.INTEGER, MORE, "requirements", unit="year"),
+    Field("training_required", Type.BOOLEAN, FIXED, "requirements"),
+
+    Field("head_from_staff", Type.INTEGER, LESS, "staffing", unit="person"),
+    Field("reserve_staff", Type.INTEGER, MORE, "staffing", unit="person"),
+
+    Field("min_stay_months", Type.INTEGER, MORE, "term", unit="month"),
+    Field("max_stay_months", Type.INTEGER, SETTLED_OR_LESS, "term", unit="month"),
+    Field("rotation_month", Type.INTEGER, SUGGESTED, "term", unit="calendar_month"),
+    Field("notice_days", Type.INTEGER, MORE, "term", unit="workday"),
+    Field("replacement_days", Type.INTEGER, LESS, "term", unit="workday"),
+
+    Field("appraisal_months", Type.INTEGER, SETTLED, "appraisal", unit="month"),
+    Field("appraisal_document", Type.BOOLEAN, FIXED, "appraisal"),
+
+    Field("source", Type.LONG_TEXT, FIXED, "basis"),
+))
+PROCEDURE = Kind("procedure", (
+    Field("code", Type.CODE, FIXED, required=True),
+    Field("name", Type.TEXT, FIXED, required=True),
+    Field("procedure_object", Type.CHOICE, FIXED, required=True, choices="procedure_object"),
+    Field("procedure_kind", Type.CHOICE, FIXED, required=True, choices="procedure_kind"),
+    Field("department_class", Type.CHOICES, FIXED, choices="department_class"),
+    Field("item_type", Type.CHOICES, FIXED, choices="item_type"),
+
+    Field("steps", Type.PARTS, SETTLED, "steps", required=True, columns=STEPS),
+    Field("request_days", Type.INTEGER, LESS, "limits", unit="workday"),
+    Field("review_days", Type.INTEGER, LESS, "limits", unit="workday"),
+    Field("publication_days", Type.INTEGER, LESS, "limits", unit="workday"),
+
+    Field("source", Type.LONG_TEXT, FIXED, "basis"),
+))
+# fmt: on

@@ -1,0 +1,110 @@
+"""What concerns several fields of a provision at once, kind by kind.
+
+Only contradictions are refused here; what is merely unusual is a warning elsewhere.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from jinzhu.core.language import say
+from jinzhu.core.problems import Fault
+from jinzhu.standards.kinds.kind_fields import Kind, Type
+from jinzhu.standards.kinds.value_parts import unknown_codes
+
+Content = Mapping[str, Any]
+WHOLE = 100
+
+
+def together(kind: Kind, content: Content) -> list[Fault]:
+    """Return what contradicts itself in the content of a provision that is otherwise clean."""
+    wrong = [
+        fault
+        for field in kind.fields
+        if field.type is Type.PARTS
+        for fault in unknown_codes(field, content)
+    ]
+    return wrong + list(_CHECKS.get(kind.name, _nothing)(content))
+
+
+def _nothing(_: Content) -> Iterator[Fault]:
+    return iter(())
+
+
+def _item(content: Content) -> Iterator[Fault]:
+    committed, statutory = content.get("committed_limit"), content.get("statutory_limit")
+    if committed is not None and statutory is not None and committed > statutory:
+        text = say("value.over_statutory", bound=statutory)
+        yield Fault("content.committed_limit", text, committed, "at_most")
+    case_type = content.get("case_type")
+    if committed is not None and case_type and (case_type == "instant") != (committed == 0):
+        yield Fault("content.case_type", say("value.case_type"), case_type, "case_type")
+    yield from _steps_of_item(content, committed)
+    yield from _fees(content)
+
+
+def _steps_of_item(content: Content, committed: int | None) -> Iterator[Fault]:
+    """The steps happen one after the other, so their limits may not exceed the promise."""
+    total = sum(step.get("limit", 0) for step in content.get("steps", []))
+    if committed is not None and total > committed:
+        text = say("value.steps_over", total=total, bound=committed)
+        yield Fault("content.steps", text, total, "at_most")
+
+
+def _fees(content: Content) -> Iterator[Fault]:
+    """Who asks for money says what for, how much, and on what basis."""
+    fee, fees = content.get("fee"), content.get("fees", [])
+    if not fee:
+        return
+    if not fees:
+        yield Fault("content.fees", say("value.fee_untold"), fee, "required")
+    for number, part in enumerate(fees):
+        for name in ("amount", "basis"):
+            if name not in part:
+                text = say("value.fee_basis")
+                yield Fault(f"content.fees.{number}.{name}", text, rule="required")
+
+
+def _post(content: Content) -> Iterator[Fault]:
+    least, most = content.get("min_stay_months"), content.get("max_stay_months")
+    if least is not None and most is not None and least > most:
+        yield Fault("content.max_stay_months", say("value.stay", bound=least), most, "at_least")
+    month = content.get("rotation_month")
+    if month is not None and not 1 <= month <= 12:
+        yield Fault("content.rotation_month", say("value.month"), month, "range")
+
+
+def _procedure(content: Content) -> Iterator[Fault]:
+    """Every step can be reached from the first, unless they simply follow one another."""
+    steps = content.get("steps", [])
+    after = {step["code"]: step.get("next", []) for step in steps}
+    if not any(after.values()):
+        return
+    reached, waiting = set(), [steps[0]["code"]]
+    while waiting:
+        one = waiting.pop()
+        if one not in reached:
+            reached.add(one)
+            waiting += after.get(one, [])
+    for number, step in enumerate(steps):
+        if step["code"] not in reached:
+            text = say("value.unreached", name=step["name"])
+            yield Fault(f"content.steps.{number}.code", text, step["code"], "reachable")
+
+
+def _assessment(content: Content) -> Iterator[Fault]:
+    for name in ("indicators", "shares"):
+        parts = content.get(name, [])
+        total = round(sum(part["weight"] for part in parts), 2)
+        if parts and total != WHOLE:
+            yield Fault(f"content.{name}", say("value.weights", total=total), total, "sum")
+    base, most = content.get("base_score"), content.get("max_score")
+    if base is not None and most is not None and base > most:
+        yield Fault("content.max_score", say("value.base_score", bound=base), most, "at_least")
+
+
+_CHECKS: dict[str, Callable[[Content], Iterator[Fault]]] = {
+    "item": _item,
+    "post": _post,
+    "procedure": _procedure,
+    "assessment": _assessment,
+}

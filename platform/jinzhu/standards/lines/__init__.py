@@ -1,0 +1,1 @@
+"""Standards of a line, and where two standards speak of the same thing."""

@@ -1,0 +1,1 @@
+"""What a center keeps without any standard: its own catalogue, brought in, detached, taken over."""

@@ -1,0 +1,1 @@
+"""A new edition as the center that receives it sees it: updates, postponements, exemptions."""

@@ -1,0 +1,119 @@
+"""What a center says itself: written here, inside the bounds of the standard, and nowhere else."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import cast, func, literal, select, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from jinzhu.core.db import db
+from jinzhu.core.language import say
+from jinzhu.core.pages import Row
+from jinzhu.core.problems import Fault, Invalid
+from jinzhu.core.tenancy import current
+from jinzhu.standards import push
+from jinzhu.standards.claims import models
+from jinzhu.standards.kinds import KINDS, Kind, Rule, refusals, values
+from jinzhu.standards.models import Claim, Revision
+from jinzhu.standards.records import conflict_rows, records
+
+
+def change(
+    kind: str, record_id: int, given: Mapping[str, Any], *, version: Any, reason: str = ""
+) -> Row:
+    """Set local values of a record of the own center; None takes the standard's value again.
+
+    `version` is called with the stored version and refuses a change made on an older one.  A new
+    value for a field in conflict is the center's answer to it, kept with the reason.
+
+    Raises:
+        Invalid: naming each field, its value, the rule it breaks and whose rule that is.
+    """
+    scope = current()
+    assert scope.tenant_id is not None
+    model = models()[kind]
+    take_turn()
+    db.session.execute(
+        select(model.id)
+        .where(model.id == record_id, model.tenant_id == scope.tenant_id)
+        .with_for_update()
+    )
+    found = records.explained_row(kind, model.id == record_id, scope.tenant_id)
+    own, edition = found.own, found.edition
+    version(own.version)
+    if own.claim != Claim.OFFERED:
+        raise Invalid(errors=[Fault("claim", say("record.not_offered"), own.claim.value)])
+    clean, wrong = cleaned(KINDS[kind], given, found.revision.rules)
+    wrong += broken(KINDS[kind], found, clean)
+    if wrong:
+        raise Invalid(errors=wrong)
+    conflict_rows.keep_answers(kind, record_id, clean, reason=reason)
+    store(own, clean, edition_id=edition.id)
+    return records.read(kind, record_id, center_id=scope.tenant_id)
+
+
+def take_turn() -> None:
+    """Wait until no push is moving this center, and keep the next one waiting."""
+    db.session.execute(
+        text("SELECT pg_advisory_xact_lock_shared(:locks, app.tenant_id())"), {"locks": push.LOCKS}
+    )
+
+
+def cleaned(
+    kind: Kind, given: Mapping[str, Any], rules: Mapping[str, Any] | None = None
+) -> tuple[dict[str, Any], list[Fault]]:
+    """Return local values made clean (None: no value of our own), and what their type refuses."""
+    clean: dict[str, Any] = {}
+    wrong = []
+    for name, value in given.items():
+        field = kind.field(name)
+        if field is None:
+            wrong.append(Fault(f"local.{name}", say("value.unknown_field"), rule="field"))
+        elif value is None or value == "":
+            clean[name] = None
+        else:
+            try:
+                rule = (rules or {}).get(name, {}).get("rule")
+                clean[name] = values.of_local(field, value, rule=Rule(rule) if rule else None)
+                if clean[name] == "":
+                    clean[name] = None
+            except values.Wrong as error:
+                wrong.append(Fault(f"local.{name}", str(error), value, field.type.value))
+    return clean, wrong
+
+
+def broken(kind: Kind, found: records.Found, clean: Mapping[str, Any]) -> list[Fault]:
+    """Return the local values that break a rule in force, with the bound and who set it."""
+    given = {name: value for name, value in clean.items() if value is not None}
+    if not given:
+        return []
+    names = db.session.scalar(
+        select(func.app.broken(Revision.bounds, cast(literal(given, JSONB), JSONB))).where(
+            Revision.id == found.revision.id
+        )
+    )
+    return [_fault(kind, found, name, given[name]) for name in names or []]
+
+
+def _fault(kind: Kind, found: records.Found, name: str, value: Any) -> Fault:
+    layer = found.setter(name)
+    return refusals.outside(
+        f"local.{name}", kind, found.revision, value, owner=layer.owner, edition=layer.edition
+    )
+
+
+def store(own: Any, clean: Mapping[str, Any], *, edition_id: int) -> None:
+    """Write local values onto a row."""
+    local, set_under = dict(own.local), dict(own.set_under)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    for name, value in clean.items():
+        local.pop(name, None)
+        set_under.pop(name, None)
+        if value is not None:
+            local[name] = value
+            set_under[name] = {"edition": edition_id, "at": now}
+    own.local, own.set_under = local, set_under
+    own.version += 1
+    own.updated_at, own.updated_by = datetime.now(UTC), current().actor_id
+    db.session.flush()

@@ -1,0 +1,173 @@
+"""Delivery: an edition is adopted by centers, and each of them is told what concerns it.
+
+Used by the job of a roll-out for many centers, and by a center that does not want to wait.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import select, text, update
+
+from jinzhu.core.calendar import today
+from jinzhu.core.db import db
+from jinzhu.core.problems import Conflict, NotFound
+from jinzhu.standards import notices, push
+from jinzhu.standards.models import (
+    Delivery,
+    DeliveryState,
+    Edition,
+    EditionState,
+    Mode,
+    Rollout,
+    RolloutState,
+    Standard,
+)
+from jinzhu.standards.rollouts import amendment_conflicts
+from jinzhu.standards.rollouts.rollout_base import COMING, GOING, RolloutOver, RolloutPaused
+from jinzhu.standards.rollouts.rollout_gates import in_force
+
+#: What a center was on before; a center that was there already comes from nowhere.
+_COMES_FROM = text("""
+    UPDATE delivery d SET from_edition_id = a.edition_id FROM adoption a
+    WHERE d.rollout_id = :rollout AND d.center_id = ANY (CAST(:centers AS int[]))
+        AND a.tenant_id = d.center_id AND a.standard_id = :standard AND a.edition_id <> :edition
+""")
+_DELIVERED = text("""
+    UPDATE delivery d SET state = n.state, conflicts = n.conflicts, error = NULL,
+        finished_at = :now
+    FROM unnest(CAST(:centers AS int[]), CAST(:states AS text[]), CAST(:conflicts AS int[]))
+        AS n (center_id, state, conflicts)
+    WHERE d.rollout_id = :rollout AND d.center_id = n.center_id
+""")
+
+
+class NotYours(Conflict):
+    """What was delivered here is not open for an answer."""
+
+    code = "delivery_closed"
+
+
+class CityToAnswer(Conflict):
+    """The city has to say what becomes of its amendment first."""
+
+    code = "city_to_answer"
+
+
+def named(rollout: Rollout) -> dict[str, object]:
+    """Return what notices call a roll-out: its standard and the number of the edition."""
+    row = db.session.execute(
+        select(Standard.name, Edition.number)
+        .join(Edition, Edition.standard_id == Standard.id)
+        .where(Edition.id == rollout.edition_id)
+    ).one()
+    return {"standard": row.name, "number": row.number}
+
+
+def adopt(rollout: Rollout, centers: Sequence[int]) -> None:
+    """Put centers on the edition of a roll-out, and write what became of each."""
+    values = {
+        "rollout": rollout.id,
+        "standard": rollout.standard_id,
+        "edition": rollout.edition_id,
+        "centers": list(centers),
+    }
+    db.session.execute(_COMES_FROM, values)
+    conflicts, moved = push.adopt(
+        standard_id=rollout.standard_id,
+        edition_id=rollout.edition_id,
+        centers=centers,
+        rollout_id=rollout.id,
+        successors=amendment_conflicts.successors(rollout.id),
+    )
+    states = [
+        DeliveryState.ADOPTED if center in moved else DeliveryState.UNCHANGED for center in centers
+    ]
+    found = [conflicts.get(center, 0) for center in centers]
+    now = datetime.now(UTC)
+    db.session.execute(_DELIVERED, {**values, "states": states, "conflicts": found, "now": now})
+    tell_conflicts(rollout, [center for center in centers if conflicts.get(center)])
+
+
+def tell_conflicts(rollout: Rollout, centers: Sequence[int]) -> None:
+    """Tell centers that some of their own values wait for an answer now."""
+    if centers:
+        notices.tell(
+            centers,
+            "update_conflicts",
+            values=named(rollout),
+            to="/conflicts?state=open",
+            needs="conflict.settle",
+        )
+
+
+def tell_announced(rollout: Rollout, centers: Sequence[int]) -> None:
+    """Tell centers of an edition that they adopt later, or if they want to."""
+    offer = rollout.mode is Mode.ON_OFFER
+    notices.tell(
+        centers,
+        "update_offered" if offer else "update_announced",
+        values=named(rollout),
+        to=f"/updates/{rollout.id}",
+        needs="update.answer",
+    )
+
+
+def hold(rollout: Rollout, centers: Sequence[int]) -> set[int]:
+    """Let centers wait whose city has to answer first; return them."""
+    held = amendment_conflicts.hold(
+        rollout.id, rollout.standard_id, rollout.edition_id, list(centers)
+    )
+    if held:
+        db.session.execute(
+            update(Delivery)
+            .where(
+                Delivery.rollout_id == rollout.id,
+                Delivery.center_id.in_(held),
+                Delivery.state.in_(COMING),
+            )
+            .values(state=DeliveryState.WAITING)
+        )
+    return held
+
+
+def deliver_one(rollout_id: int, center: int) -> DeliveryState:
+    """Adopt an edition at one center, now, as that center wishes.  Needs the reach PUSH.
+
+    Where the edition is not in force yet it is accepted, and adopted on its day.
+    """
+    rollout = db.session.get(Rollout, rollout_id)
+    delivery = db.session.scalar(
+        select(Delivery)
+        .where(Delivery.rollout_id == rollout_id, Delivery.center_id == center)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if rollout is None or delivery is None or delivery.announced_at is None:
+        raise NotFound(id=rollout_id)
+    _refuse(rollout, delivery)
+    day = today()
+    if (first := in_force(rollout, day)) > day:
+        delivery.state, delivery.due_on = DeliveryState.ACCEPTED, first
+        db.session.flush()
+        return DeliveryState.ACCEPTED
+    db.session.flush()
+    adopt(rollout, [center])
+    db.session.refresh(delivery)
+    return delivery.state
+
+
+def _refuse(rollout: Rollout, delivery: Delivery) -> None:
+    """Refuse an answer that comes too late, or while nothing may move."""
+    if rollout.state is RolloutState.PAUSED or _withdrawn(rollout):
+        raise RolloutPaused
+    if rollout.state not in GOING:
+        raise RolloutOver
+    if delivery.state is DeliveryState.WAITING:
+        raise CityToAnswer
+    if delivery.state not in (*COMING, DeliveryState.DECLINED):
+        raise NotYours(state=delivery.state.value)
+
+
+def _withdrawn(rollout: Rollout) -> bool:
+    edition = db.session.get_one(Edition, rollout.edition_id)
+    return edition.state is EditionState.WITHDRAWN

@@ -1,0 +1,1 @@
+"""A draft as an Excel workbook, out and in."""

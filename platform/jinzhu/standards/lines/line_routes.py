@@ -21,6 +21,11 @@ from jinzhu.standards.lines.line_schemas import (
 
 def add_line_routes(routes: Routes) -> None:
     """Add: the standards that reach a center, and collisions."""
+    _add_reaching(routes)
+    _add_collisions(routes)
+
+
+def _add_reaching(routes: Routes) -> None:
 
     @routes.on("GET /standards/reaching", needs="standard.read", gives=ReachingRowsSchema())
     def list_reaching() -> Row:
@@ -39,6 +44,8 @@ def add_line_routes(routes: Routes) -> None:
         """List the standards that reach a center below this one."""
         return lines.reaching(coverage.below(center_id).id)
 
+
+def _add_collisions(routes: Routes) -> None:
     @routes.on(
         "GET /collisions",
         needs="standard.read",

@@ -28,6 +28,12 @@ from jinzhu.standards.own.own_schemas import (
 
 def add_own_routes(routes: Routes) -> None:
     """Add: the own catalogue."""
+    _add_catalogue(routes)
+    _add_import(routes)
+    _add_own_item(routes)
+
+
+def _add_catalogue(routes: Routes) -> None:
 
     @routes.on(
         "GET /items/own", needs="item.read", query=OwnQuery(), gives=rows_of(OwnItemRowSchema())
@@ -59,6 +65,8 @@ def add_own_routes(routes: Routes) -> None:
         ]
         return {"rows": listed}
 
+
+def _add_import(routes: Routes) -> None:
     @routes.on(
         "POST /items/own/import",
         needs="item.write",
@@ -73,6 +81,8 @@ def add_own_routes(routes: Routes) -> None:
             raise invalid("file", "own.unreadable", rule="base64") from None
         return own_import.read(given, apply=values["apply"])
 
+
+def _add_own_item(routes: Routes) -> None:
     @routes.on("GET /items/own/<int:provision_id>", needs="item.read", gives=OwnItemSchema())
     def read_own_item(provision_id: int) -> Row:
         """Show an own item with all its values."""
@@ -100,6 +110,11 @@ def add_own_routes(routes: Routes) -> None:
 
 def add_takeover_routes(routes: Routes) -> None:
     """Add: from the own catalogue into a standard's, and back."""
+    _add_taking_over(routes)
+    _add_detaching(routes)
+
+
+def _add_taking_over(routes: Routes) -> None:
 
     @routes.on(
         "GET /takeover",
@@ -121,6 +136,8 @@ def add_takeover_routes(routes: Routes) -> None:
             raise invalid("pairs", "takeover.nothing", rule="required")
         return takeover_acts.take(pairs)
 
+
+def _add_detaching(routes: Routes) -> None:
     @routes.on(
         "GET /takeover/dropped",
         needs="item.takeover",

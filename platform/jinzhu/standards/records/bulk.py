@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, cast, column, func, select, update
+from sqlalchemy import BigInteger, ColumnElement, ScalarSelect, cast, column, func, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 
 from jinzhu.core.db import db
@@ -53,20 +53,11 @@ def set_local_many(kind: str, given: Mapping[int, Mapping[str, Any]]) -> int:
         .table_valued(column("number", BigInteger), column("values", JSONB))
         .render_derived(with_types=True)
     )
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    under = func.jsonb_build_object("edition", Adoption.edition_id, "at", now)
-    marks = (
-        select(
-            func.coalesce(func.jsonb_object_agg(column("key"), under), func.jsonb_build_object())
-        )
-        .select_from(func.jsonb_object_keys(new.c["values"]).alias("key"))
-        .scalar_subquery()
-    )
     statement = (
         update(model)
         .values(
             local=model.local.concat(new.c["values"]),
-            set_under=model.set_under.concat(marks),
+            set_under=model.set_under.concat(_marks(new.c["values"])),
             version=model.version + 1,
             updated_at=func.now(),
             updated_by=func.app.actor_id(),
@@ -80,6 +71,18 @@ def set_local_many(kind: str, given: Mapping[int, Mapping[str, Any]]) -> int:
         .execution_options(synchronize_session=False)
     )
     return int(db.session.execute(statement).rowcount)  # type: ignore[attr-defined]  # of an UPDATE
+
+
+def _marks(values: ColumnElement[Any]) -> ScalarSelect[Any]:
+    """Return under which edition, and when, each of the values was set."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    under = func.jsonb_build_object("edition", Adoption.edition_id, "at", now)
+    marks = func.jsonb_object_agg(column("key"), under)
+    return (
+        select(func.coalesce(marks, func.jsonb_build_object()))
+        .select_from(func.jsonb_object_keys(values).alias("key"))
+        .scalar_subquery()
+    )
 
 
 def _cleaned(kind: str, given: Mapping[int, Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Text, and_, cast, func, literal, null, or_, select
+from sqlalchemy import BigInteger, ScalarSelect, Text, and_, cast, func, literal, null, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
@@ -61,17 +61,7 @@ def _answered(model: Any, claim: str) -> Any:
 
 def page(kind: str, query: dict[str, Any], *, center_id: int) -> Row:
     """Return a page of a center's duties."""
-    model, covering = models()[kind], aliased(Revision)
-    covering_name = (
-        select(covering.name)
-        .join(EditionEntry, EditionEntry.revision_id == covering.id)
-        .where(
-            EditionEntry.edition_id == Adoption.edition_id,
-            EditionEntry.provision_id == model.covered_by_id,
-        )
-        .correlate(Adoption, model)
-        .scalar_subquery()
-    )
+    model = models()[kind]
     statement = due(kind, center_id).with_only_columns(
         Revision.provision_id,
         model.id.label("item_id"),
@@ -83,7 +73,7 @@ def page(kind: str, query: dict[str, Any], *, center_id: int) -> Row:
         func.coalesce(cast(model.claim, Text), UNCLAIMED).label("claim"),
         model.reason,
         model.covered_by_id,
-        covering_name.label("covered_by_name"),
+        _covering_name(model).label("covered_by_name"),
         Revision.content["statutory_limit"].label("statutory_limit"),
         Revision.content["committed_limit"].label("committed_limit"),
     )
@@ -103,6 +93,20 @@ def page(kind: str, query: dict[str, Any], *, center_id: int) -> Row:
         default="department,name",
         last=[Revision.provision_id.asc()],
         shape=_shape,
+    )
+
+
+def _covering_name(model: Any) -> ScalarSelect[str]:
+    covering = aliased(Revision)
+    return (
+        select(covering.name)
+        .join(EditionEntry, EditionEntry.revision_id == covering.id)
+        .where(
+            EditionEntry.edition_id == Adoption.edition_id,
+            EditionEntry.provision_id == model.covered_by_id,
+        )
+        .correlate(Adoption, model)
+        .scalar_subquery()
     )
 
 

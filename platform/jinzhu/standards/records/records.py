@@ -121,7 +121,7 @@ def document(
     What keeps anybody from changing it, and what is postponed or exempt, can be given: of a past
     day they are not what they are now.
     """
-    own, revision, edition, standard = found.own, found.revision, found.edition, found.standard
+    own, revision, edition = found.own, found.revision, found.edition
     kind = KINDS[kind_name]
     place = db.session.get_one(Center, own.tenant_id)
     hindrance = _hindrance(kind_name, own, place) if hindrance is None else hindrance
@@ -138,6 +138,21 @@ def document(
         "reason": own.reason,
         "covered_by": _covering(own, edition.id),
         "version": own.version,
+        **_source(found),
+        "governed_by": governing(own.provision_id, own.tenant_id),
+        "missing": found.missing,
+        "fields": [explained.field(field) for field in kind.fields],
+        "actions": {
+            "edit": not hindrance,
+            "claim": may(f"{kind_name}.claim") and own.tenant_id == current().tenant_id,
+        },
+    }
+
+
+def _source(found: Found) -> Row:
+    """Return which standard of whom a record follows, and in which edition."""
+    edition, standard, owner = found.edition, found.standard, found.owner
+    return {
         "edition": {
             "id": edition.id,
             "number": edition.number,
@@ -148,18 +163,7 @@ def document(
             "id": standard.id,
             "name": standard.name,
             "nature": standard.nature.value,
-            "owner": {
-                "id": found.owner.id,
-                "name": found.owner.name,
-                "level": found.owner.level.value,
-            },
-        },
-        "governed_by": governing(own.provision_id, own.tenant_id),
-        "missing": found.missing,
-        "fields": [explained.field(field) for field in kind.fields],
-        "actions": {
-            "edit": not hindrance,
-            "claim": may(f"{kind_name}.claim") and own.tenant_id == current().tenant_id,
+            "owner": {"id": owner.id, "name": owner.name, "level": owner.level.value},
         },
     }
 

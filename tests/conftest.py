@@ -1,15 +1,13 @@
 """A real PostgreSQL with the real roles and policies; what a test writes is undone after it."""
 
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-import psycopg
 import pytest
 from argon2 import PasswordHasher
 from flask.testing import FlaskClient
@@ -22,10 +20,11 @@ from jinzhu.core.db import db
 from jinzhu.core.http import Application
 from jinzhu.core.tenancy import NOBODY, Scope, statements
 from jinzhu.core.transaction import work
+from jinzhu.demo import province
 from jinzhu.embedded.folder import DataFolder
-from jinzhu.embedded.postgres import SUPERUSER, Postgres
 from jinzhu.embedded.valkey import Valkey
 from jinzhu.identity.roles import ROLES
+from tests.servers import WORKER, Servers, database, database_server, pattern
 
 PASSWORD = "Correct-Horse-7"
 #: A hash says itself what it costs to check, so that people sign in quickly in tests.
@@ -50,98 +49,67 @@ PEOPLE = [
     ("neighbour", "511622", "center_manager", None),
     ("stranger", "510703", "center_manager", None),
 ]
+#: Where the process that coordinates a run keeps its servers, and how it hands them to a worker.
+RUN = pytest.StashKey[ExitStack]()
+SHARED = pytest.StashKey[tuple[str, str]]()
+HANDED = "jinzhu_servers"
 
 
-@dataclass(frozen=True, slots=True)
-class Servers:
-    """The servers of a test run: a superuser's address, and the queue's."""
-
-    superuser: str
-    redis: str
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Start the database server that all workers of a run share, and tell a worker where it is."""
+    config = node.config
+    if RUN not in config.stash:
+        stack = config.stash[RUN] = ExitStack()
+        config.add_cleanup(stack.close)
+        place = Path(stack.enter_context(TemporaryDirectory(prefix="jinzhu-tests-")))
+        config.stash[SHARED] = str(place), stack.enter_context(database_server(place / "server"))
+    node.workerinput[HANDED] = config.stash[SHARED]
 
 
 @pytest.fixture(scope="session")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    """Start PostgreSQL and Valkey for the run; TEST_DATABASE_URL brings another PostgreSQL."""
+def servers(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Servers]:
+    """The PostgreSQL of the run and a queue of our own."""
     folder = DataFolder(tmp_path_factory.mktemp("servers"))
     folder.open()
-    valkey = Valkey(folder, durable=False)
-    valkey.start()
-    given = os.environ.get("TEST_DATABASE_URL")
-    postgres = None if given else Postgres(folder, durable=False)
-    if postgres:
-        postgres.start()
-    yield Servers(given or postgres.url(SUPERUSER, database="postgres"), valkey.url())
-    for server in (valkey, postgres):
-        if server:
-            server.stop()
-
-
-def _fresh(superuser: str, name: str, *, like: str = "template1") -> str:
-    """Make a database owned by a role that is no superuser; return the owner's address."""
-    with psycopg.connect(superuser, autocommit=True) as connection:
-        roles = "SELECT 1 FROM pg_roles WHERE rolname = 'jinzhu_owner'"
-        if not connection.execute(roles).fetchone():
-            connection.execute("CREATE ROLE jinzhu_owner CREATEROLE")
-        connection.execute("ALTER ROLE jinzhu_owner LOGIN PASSWORD 'owner'")
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {name} OWNER jinzhu_owner TEMPLATE {like}")
-        info = connection.info
-        return psycopg.conninfo.make_conninfo(
-            info.dsn, host=info.host, user="jinzhu_owner", password="owner", dbname=name
+    with ExitStack() as stack:
+        valkey = Valkey(folder, durable=False)
+        stack.callback(valkey.stop)
+        valkey.start()
+        handed = getattr(request.config, "workerinput", {}).get(HANDED)
+        place, superuser = handed or (
+            tmp_path_factory.mktemp("run"),
+            stack.enter_context(database_server(tmp_path_factory.mktemp("server"))),
         )
-
-
-def as_url(dsn: str) -> str:
-    """Write a connection string as an address."""
-    parts = psycopg.conninfo.conninfo_to_dict(dsn)
-    return (
-        f"postgresql://{parts['user']}:{parts['password']}@/{parts['dbname']}"
-        f"?host={parts['host']}&port={parts.get('port', 5432)}"
-    )
-
-
-def settings_for(servers: Servers, name: str, *, like: str = "template1") -> Settings:
-    """Make a database and return the settings of a service on it."""
-    owner = as_url(_fresh(servers.superuser, name, like=like))
-    return replace(
-        Settings.read(),
-        database_url=owner.replace("jinzhu_owner:owner", "jinzhu_web:web"),
-        database_owner_url=owner,
-        redis_url=servers.redis,
-        web_password="web",
-        idle_minutes=30,
-    )
-
-
-WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+        yield Servers(superuser, valkey.url(), Path(place))
 
 
 @pytest.fixture(scope="session")
 def new_database(servers: Servers) -> Callable[..., Settings]:
     """Make a migrated database of its own, for what has to commit; it was migrated once.
 
-    `like` names another one that it begins as a copy of.
+    `like` names a pattern that it begins as a copy of.
     """
-    empty = f"empty_{WORKER}"
-    migrate.upgrade(settings_for(servers, empty))
-
-    def made(name: str, *, like: str = "empty") -> Settings:
-        return settings_for(servers, f"{name}_{WORKER}", like=f"{like}_{WORKER}")
-
-    return made
+    pattern(servers, "empty", migrate.upgrade)
+    return lambda name, like="empty": database(servers, f"{name}_{WORKER}", like=like)
 
 
 @pytest.fixture(scope="session")
 def new_province(
-    servers: Servers, new_database: Callable[[str], Settings]
-) -> Callable[[str], Settings]:
+    servers: Servers, new_database: Callable[..., Settings]
+) -> Callable[..., Settings]:
     """Make a database of its own with the small province in it."""
-    engine = migrate.owner_engine(new_database("small"))
-    with engine.begin() as connection:
-        plant(connection)
-    engine.dispose()
-    return lambda name: settings_for(servers, f"{name}_{WORKER}", like=f"small_{WORKER}")
+
+    def fill(settings: Settings) -> None:
+        engine = migrate.owner_engine(settings)
+        with engine.begin() as connection:
+            plant(connection)
+        engine.dispose()
+
+    small = pattern(servers, "small", fill, like="empty")
+    return lambda name: new_database(name, like=small)
 
 
 @pytest.fixture(scope="session")
@@ -158,6 +126,17 @@ def running(settings: Settings, **config: Any) -> Iterator[Application]:
     with app.app_context():
         db.engine.dispose()
     app.extensions["redis"].close()
+
+
+@pytest.fixture(scope="session")
+def demo_built(servers: Servers, new_database: Callable[..., Settings]) -> str:
+    """Build the demo province, once in a run; return the name of the database to copy."""
+
+    def fill(settings: Settings) -> None:
+        with running(settings) as app:
+            assert province.build(app) is True
+
+    return pattern(servers, "demo", fill, like="empty")
 
 
 @pytest.fixture(scope="session")

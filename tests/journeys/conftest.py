@@ -1,46 +1,28 @@
-"""The demo province, built once and copied, with people who sign in over the API."""
+"""Copies of the demo province, with people who sign in over the API."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-from jinzhu.app import create_app
 from jinzhu.config import Settings, sqlalchemy_url
 from jinzhu.core import clock, jobs
-from jinzhu.core.db import db
 from jinzhu.core.http import Application
-from jinzhu.demo import province
 from jinzhu.demo.accounts import PASSWORD
 
 Json = dict[str, Any]
-BUILT = "journeys"
-
-
-@contextmanager
-def _running(settings: Settings) -> Iterator[Application]:
-    app = create_app(settings, CHECK_OUTPUT=True)
-    yield app
-    with app.app_context():
-        db.engine.dispose()
-    app.extensions["redis"].close()
-
-
-@pytest.fixture(scope="session")
-def demo_built(servers: Any, new_database: Callable[..., Settings]) -> str:
-    """Build the demo province; return the name of its database."""
-    with _running(new_database(BUILT)) as app:
-        assert province.build(app)
-    return BUILT
+AppOn = Callable[..., AbstractContextManager[Application]]
 
 
 @pytest.fixture(scope="module")
-def demo(demo_built: str, new_database: Callable[..., Settings]) -> Iterator[Application]:
+def demo(
+    demo_built: str, new_database: Callable[..., Settings], app_on: AppOn
+) -> Iterator[Application]:
     """The application on a demo province that the journeys of one module share."""
-    with _running(new_database("journey_shared", like=demo_built)) as app:
+    with app_on(new_database("journey_shared", like=demo_built)) as app:
         yield app
 
 
@@ -136,10 +118,12 @@ class Demo:
 
 
 @pytest.fixture
-def fresh(servers: Any, demo_built: str, new_database: Callable[..., Settings]) -> Iterator[Demo]:
+def fresh(
+    servers: Any, demo_built: str, new_database: Callable[..., Settings], app_on: AppOn
+) -> Iterator[Demo]:
     """A demo province that nobody has touched."""
     settings = new_database("journey_own", like=demo_built)
     name = make_url(settings.database_url).database
     boss = make_url(sqlalchemy_url(servers.superuser)).set(database=name)
-    with _running(settings) as app:
+    with app_on(settings) as app:
         yield Demo(app, boss.render_as_string(hide_password=False))

@@ -1,19 +1,18 @@
 """Databases of their own for the demo: it commits, and it wants to find no province."""
 
-import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
 from jinzhu import migrate
-from jinzhu.app import create_app
 from jinzhu.config import Settings
-from jinzhu.core.db import db
 from jinzhu.core.http import Application
 from jinzhu.demo import province
+
+AppOn = Callable[..., AbstractContextManager[Application]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,42 +42,29 @@ class Demo:
         engine.dispose()
 
 
-def _there(url: str | URL, name: str) -> str:
-    return make_url(url).set(database=name).render_as_string(hide_password=False)
-
-
 @contextmanager
-def _demo(settings: Settings, superuser: Engine, name: str) -> Iterator[Demo]:
-    """Make an empty, migrated database and an application on it."""
-    server = superuser.execution_options(isolation_level="AUTOCOMMIT")
-    name = f"{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        connection.execute(text(f"CREATE DATABASE {name} OWNER jinzhu_owner"))
-    own = replace(
-        settings,
-        database_url=_there(settings.database_url, name),
-        database_owner_url=_there(settings.database_owner_url, name),
-    )
-    migrate.upgrade(own)
-    app = create_app(own)
-    all_seeing = create_engine(_there(superuser.url, name))
-    yield Demo(app, own, all_seeing)
+def _on(settings: Settings, app_on: AppOn, superuser: Engine) -> Iterator[Demo]:
+    """Run the application on a database."""
+    name = make_url(settings.database_url).database
+    all_seeing = create_engine(superuser.url.set(database=name))
+    with app_on(settings) as app:
+        yield Demo(app, settings, all_seeing)
     all_seeing.dispose()
-    with app.app_context():
-        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")
-def built(settings: Settings, superuser: Engine) -> Iterator[Demo]:
-    """The demo province, built once for all tests that only look at it."""
-    with _demo(settings, superuser, "demo_built") as demo:
-        assert demo.build() is True
+def built(
+    demo_built: str, new_database: Callable[..., Settings], app_on: AppOn, superuser: Engine
+) -> Iterator[Demo]:
+    """The demo province as it was built, for all tests that only look at it."""
+    with _on(new_database("demo_built", like=demo_built), app_on, superuser) as demo:
         yield demo
 
 
 @pytest.fixture
-def unbuilt(settings: Settings, superuser: Engine) -> Iterator[Callable[[str], Demo]]:
+def unbuilt(
+    new_database: Callable[..., Settings], app_on: AppOn, superuser: Engine
+) -> Iterator[Callable[[str], Demo]]:
     """Make empty databases by name."""
     with ExitStack() as stack:
-        yield lambda name: stack.enter_context(_demo(settings, superuser, name))
+        yield lambda name: stack.enter_context(_on(new_database(name), app_on, superuser))

@@ -236,9 +236,8 @@ def centers(owner: Engine) -> dict[str, int]:
         return {row.name: row.id for row in connection.execute(text("SELECT id, name FROM center"))}
 
 
-@pytest.fixture
-def at(app: Application, centers: dict[str, int]) -> Callable[..., Any]:
-    """Open a unit of work at a center, with the permissions of a role."""
+def opening(app: Application, centers: dict[str, int]) -> Callable[..., Any]:
+    """Return how units of work are opened at an application."""
 
     @contextmanager
     def opened(center: str, role: str = "center_manager", **more: Any) -> Iterator[None]:
@@ -249,6 +248,18 @@ def at(app: Application, centers: dict[str, int]) -> Callable[..., Any]:
             yield
 
     return opened
+
+
+@pytest.fixture(scope="session")
+def at_on() -> Callable[..., Any]:
+    """Open units of work at an application of one's own."""
+    return opening
+
+
+@pytest.fixture
+def at(app: Application, centers: dict[str, int]) -> Callable[..., Any]:
+    """Open a unit of work at a center, with the permissions of a role."""
+    return opening(app, centers)
 
 
 class Browser:

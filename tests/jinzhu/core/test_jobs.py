@@ -520,7 +520,8 @@ def test_a_worker_killed_in_a_rollout_loses_and_doubles_nothing(
     number, job_id = start(tighter)
     # Two batches stand, the third waits for the county that we hold.
     until(lambda: state(job_id).done == 2 * rollouts.BATCH, seconds=30)
-    stuck = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    stuck = """SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+        WHERE d.datname = current_database() AND locktype = 'advisory' AND NOT granted"""
     until(lambda: boss.scalar(text(stuck)) == 1, seconds=30)
     os.kill(first.pid, signal.SIGKILL)
     first.wait(20)

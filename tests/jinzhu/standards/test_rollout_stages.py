@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
+from jinzhu import migrate
 from jinzhu.core import clock, jobs
 from jinzhu.core.calendar import today
 from jinzhu.core.db import db
@@ -35,13 +36,15 @@ BROKEN = """
 
 
 @pytest.fixture(scope="module", autouse=True)
-def breakable(owner):
+def breakable(begun):
     """Let centers be broken, as a broken disk would break them."""
+    owner = migrate.owner_engine(begun)
     with owner.begin() as connection:
         connection.execute(text(BROKEN))
     yield
     with owner.begin() as connection:
         connection.execute(text("DROP TRIGGER broken ON adoption; DROP FUNCTION broken()"))
+    owner.dispose()
 
 
 @pytest.fixture

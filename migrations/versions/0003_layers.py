@@ -243,6 +243,7 @@ GUARDS = """
 -- The last defence: no way of writing sets a local value outside the bound in force.  What an
 -- edition has put outside may stay there, as a conflict, but may not be written anew.
 -- The lock makes writers and a push take turns: see jinzhu.standards.push.
+-- CASE, not coalesce(): under row security only then is the revision looked up by its key.
 CREATE OR REPLACE FUNCTION app.guard_local() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     changed jsonb := NEW.local;
@@ -260,7 +261,9 @@ BEGIN
     FROM adoption a
     JOIN edition_entry e ON e.edition_id = a.edition_id AND e.provision_id = NEW.provision_id
     LEFT JOIN merged_entry m ON m.merged_id = a.merged_id AND m.provision_id = NEW.provision_id
-    JOIN revision r ON r.id = coalesce(NEW.pinned_revision_id, m.revision_id, e.revision_id)
+    JOIN revision r ON r.id = CASE WHEN NEW.pinned_revision_id IS NOT NULL
+        THEN NEW.pinned_revision_id WHEN m.revision_id IS NOT NULL THEN m.revision_id
+        ELSE e.revision_id END
     CROSS JOIN LATERAL jsonb_each(changed) mine
     WHERE a.tenant_id = NEW.tenant_id AND a.standard_id = NEW.standard_id
         AND app.breaks(r.bounds -> mine.key, mine.value);
@@ -300,7 +303,9 @@ BEGIN
     JOIN adoption a ON a.tenant_id = t.tenant_id AND a.standard_id = t.standard_id
     JOIN edition_entry e ON e.edition_id = a.edition_id AND e.provision_id = t.provision_id
     LEFT JOIN merged_entry m ON m.merged_id = a.merged_id AND m.provision_id = t.provision_id
-    JOIN revision r ON r.id = coalesce(t.pinned_revision_id, m.revision_id, e.revision_id)
+    JOIN revision r ON r.id = CASE WHEN t.pinned_revision_id IS NOT NULL
+        THEN t.pinned_revision_id WHEN m.revision_id IS NOT NULL THEN m.revision_id
+        ELSE e.revision_id END
     GROUP BY 1, 2 HAVING sum(t.sign * cardinality(app.broken(r.bounds, t.local))) <> 0
     ON CONFLICT (tenant_id, standard_id, kind) DO UPDATE SET open = c.open + excluded.open;
     RETURN NULL;

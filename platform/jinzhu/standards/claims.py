@@ -24,6 +24,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import InstrumentedAttribute
 
 from jinzhu.core.db import Base, Selection, db
 from jinzhu.core.tenancy import current
@@ -41,6 +42,10 @@ from jinzhu.standards.models import (
     Revision,
     Standard,
 )
+
+#: The revision that stands for an entry `e` of an edition, with the city's amended one `m` on top;
+#: for why it is no coalesce() see `first_of`.
+STANDING = "CASE WHEN m.revision_id IS NOT NULL THEN m.revision_id ELSE e.revision_id END"
 
 
 @cache
@@ -115,9 +120,17 @@ def amended() -> ColumnElement[bool]:
 
 def standing(model: Any) -> ColumnElement[int]:
     """Return the revision in force: what is pinned, else amended, else the edition's own."""
-    return func.coalesce(
-        model.pinned_revision_id, MergedEntry.revision_id, EditionEntry.revision_id
-    )
+    return first_of(model.pinned_revision_id, MergedEntry.revision_id, EditionEntry.revision_id)
+
+
+def first_of(*revisions: ColumnElement[Any] | InstrumentedAttribute[Any]) -> ColumnElement[int]:
+    """Return the first revision that there is, in a form by which its key can be looked up.
+
+    Not coalesce(): PostgreSQL does not count it among what tells nothing of hidden rows, so that
+    under row security it would be compared with every revision instead.
+    """
+    *before, last = revisions
+    return case(*((one.is_not(None), one) for one in before), else_=last)
 
 
 def concerns() -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from jinzhu.core.pages import Row
 from jinzhu.core.problems import NotFound
 from jinzhu.core.tenancy import current
 from jinzhu.hierarchy.models import Center
-from jinzhu.standards.claims import tables
+from jinzhu.standards.claims import STANDING, tables
 
 FIGURES = ("duties", "offered", "not_offered", "covered", "open", "incomplete", "conflicts")
 
@@ -29,7 +29,7 @@ _COUNT = """
             JOIN standard s ON s.id = a.standard_id AND s.nature <> 'own') p
         JOIN edition_entry e ON e.edition_id = p.edition_id
         LEFT JOIN merged_entry m ON m.merged_id = p.merged_id AND m.provision_id = e.provision_id
-        JOIN revision r ON r.id = coalesce(m.revision_id, e.revision_id) AND r.kind = :kind
+        JOIN revision r ON r.id = {STANDING} AND r.kind = :kind
         WHERE CAST(:own AS text[]) IS NULL OR CASE r.kind WHEN 'department' THEN r.code
             ELSE r.department_code END = ANY (CAST(:own AS text[]))
     ), anywhere AS (
@@ -108,7 +108,7 @@ def figures(kind: str, *, parent: int | None) -> Row:
     parent_id = parent or current().tenant_id
     assert parent_id is not None
     center = below(parent_id)
-    statement = text(_COUNT.format(table=tables()[kind]))
+    statement = text(_COUNT.format(table=tables()[kind], STANDING=STANDING))
     own = current().departments
     values = {"parent": center.id, "kind": kind, "own": None if own is None else list(own)}
     counted = [_figures(row) for row in db.session.execute(statement, values)]

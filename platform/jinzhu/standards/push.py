@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import TextClause, text
 
 from jinzhu.core.db import db
-from jinzhu.standards.claims import tables
+from jinzhu.standards.claims import STANDING, tables
 from jinzhu.standards.models import Standard
 
 #: The advisory-lock class that makes a push and the writers of local values take turns;
@@ -236,14 +236,14 @@ _REPIN = """
 """
 
 #: What was put off and is said again just so, or no longer said at all, needs no putting off.
-_OVERTAKEN = text("""
+_OVERTAKEN = text(f"""
     UPDATE pin SET ended_at = now() FROM (
         SELECT p.tenant_id, p.id FROM pin p
         JOIN adoption a ON a.tenant_id = p.tenant_id AND a.standard_id = p.standard_id
         LEFT JOIN edition_entry e ON e.edition_id = a.edition_id
             AND e.provision_id = p.provision_id
         LEFT JOIN merged_entry m ON m.merged_id = a.merged_id AND m.provision_id = p.provision_id
-        LEFT JOIN revision now ON now.id = coalesce(m.revision_id, e.revision_id)
+        LEFT JOIN revision now ON now.id = {STANDING}
         LEFT JOIN revision kept ON kept.id = p.revision_id
         WHERE p.ended_at IS NULL AND p.reason = 'postponed' AND p.standard_id = :standard
             AND p.tenant_id = ANY (CAST(:centers AS int[]))

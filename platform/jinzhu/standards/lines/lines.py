@@ -13,6 +13,7 @@ from jinzhu.core.language import say
 from jinzhu.core.pages import Row
 from jinzhu.core.problems import Fault, invalid
 from jinzhu.core.tenancy import current
+from jinzhu.standards.claims import STANDING
 from jinzhu.standards.departments import departments_around
 from jinzhu.standards.models import DraftEntry, Nature, Standard
 from jinzhu.standards.ownership import LineAlone, NotYourLine
@@ -32,7 +33,7 @@ _REACHING = text("""
     ORDER BY s.nature, cardinality(o.path), s.id
 """)
 #: What of each edition a center gets: the departments it binds, what the city amended, what yields.
-_COUNTS = text("""
+_COUNTS = text(f"""
     SELECT a.standard_id, r.kind, count(*) AS provisions,
         count(m.revision_id) AS amended,
         count(app.governing(r.provision_id, p.id)) AS yielding
@@ -40,10 +41,10 @@ _COUNTS = text("""
     JOIN center p ON p.id = a.tenant_id
     JOIN edition_entry e ON e.edition_id = a.edition_id
     LEFT JOIN merged_entry m ON m.merged_id = a.merged_id AND m.provision_id = e.provision_id
-    JOIN revision r ON r.id = coalesce(m.revision_id, e.revision_id)
+    JOIN revision r ON r.id = {STANDING}
     WHERE a.tenant_id = :center AND p.level = ANY (r.levels)
-        AND (r.regions = '{}' OR r.regions && p.path)
-        AND (r.labels = '{}' OR EXISTS (SELECT FROM center_label l WHERE l.center_id = p.id
+        AND (r.regions = '{{}}' OR r.regions && p.path)
+        AND (r.labels = '{{}}' OR EXISTS (SELECT FROM center_label l WHERE l.center_id = p.id
             AND l.owner_id = ANY (p.path) AND l.label = ANY (r.labels)))
     GROUP BY 1, 2 ORDER BY 1, 2
 """)

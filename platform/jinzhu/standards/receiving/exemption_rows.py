@@ -11,7 +11,7 @@ from jinzhu.core.names import names_of
 from jinzhu.core.pages import Row, page_of
 from jinzhu.core.tenancy import current
 from jinzhu.hierarchy.models import Center
-from jinzhu.standards.claims import amended, departments_of_post, models, searched
+from jinzhu.standards.claims import amended, departments_of_post, first_of, models, searched
 from jinzhu.standards.kinds import KINDS
 from jinzhu.standards.kinds.described import described
 from jinzhu.standards.models import (
@@ -116,7 +116,7 @@ def _standing() -> Any:
         .correlate(Exemption)
         .scalar_subquery()
     )
-    return func.coalesce(MergedEntry.revision_id, EditionEntry.revision_id, said)
+    return first_of(MergedEntry.revision_id, EditionEntry.revision_id, said)
 
 
 def _earlier() -> Any:

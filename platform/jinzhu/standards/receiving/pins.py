@@ -23,7 +23,7 @@ from jinzhu.core.pages import Row, page_of
 from jinzhu.core.problems import Conflict, NotFound
 from jinzhu.core.tenancy import current
 from jinzhu.standards import notices, push
-from jinzhu.standards.claims import departments_of_post, in_force, models, searched
+from jinzhu.standards.claims import departments_of_post, first_of, in_force, models, searched
 from jinzhu.standards.kinds import KINDS
 from jinzhu.standards.kinds.described import described
 from jinzhu.standards.models import (
@@ -155,7 +155,7 @@ def _of_kind(kind: str) -> Selection:
                 Pin.ended_at.is_(None),
             ),
         )
-        .join(upper, upper.id == func.coalesce(MergedEntry.revision_id, EditionEntry.revision_id))
+        .join(upper, upper.id == first_of(MergedEntry.revision_id, EditionEntry.revision_id))
         .with_only_columns(
             Pin.id,
             literal(kind).label("kind"),

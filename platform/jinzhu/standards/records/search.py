@@ -14,11 +14,12 @@ from jinzhu.core.pages import Row
 from jinzhu.core.tenancy import current
 from jinzhu.hierarchy.models import Center
 from jinzhu.standards import coverage
+from jinzhu.standards.claims import STANDING
 from jinzhu.standards.departments import department_names
 from jinzhu.standards.models import Adoption, EditionEntry, MergedEntry, Revision
 from jinzhu.standards.words import found, words
 
-_OFFERED = text("""
+_OFFERED = text(f"""
     WITH place AS MATERIALIZED (
         SELECT c.id, c.code, c.name, c.level, c.parent_id, a.edition_id,
             coalesce(a.merged_id, 0) AS merged_id
@@ -32,7 +33,7 @@ _OFFERED = text("""
         FROM (SELECT DISTINCT edition_id, merged_id FROM place) w
         JOIN edition_entry e ON e.edition_id = w.edition_id
         LEFT JOIN merged_entry m ON m.merged_id = w.merged_id AND m.provision_id = e.provision_id
-        JOIN revision r ON r.id = coalesce(m.revision_id, e.revision_id)
+        JOIN revision r ON r.id = {STANDING}
         WHERE r.id = ANY (CAST(:revisions AS bigint[]))
     ), offered AS MATERIALIZED (
         -- Looked up by provision: left to itself, the planner thinks so few centers are below that

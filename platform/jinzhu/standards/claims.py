@@ -207,9 +207,9 @@ def _department() -> ColumnElement[str]:
     return case((Revision.kind == "department", Revision.code), else_=Revision.department_code)
 
 
-def searched(word: str) -> ColumnElement[bool]:
+def searched(typed: str | words.Shape) -> ColumnElement[bool]:
     """Return the condition for what was typed: words in Chinese or pinyin, or start of a code."""
-    return words.found(word)
+    return words.found(typed) if isinstance(typed, str) else words.found_as(typed)
 
 
 def narrowed(statement: Selection, query: dict[str, Any]) -> Selection:

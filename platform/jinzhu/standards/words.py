@@ -5,14 +5,16 @@ both sides: names in the catalogues hold “８市” as well as “8市”.
 """
 
 import unicodedata
-from typing import Any
+from collections.abc import Iterator, Mapping
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, func, or_
+from sqlalchemy import Boolean, ColumnElement, Text, and_, bindparam, func, or_
 
 from jinzhu.standards.models import Revision
 
 #: A shorter word of Latin letters is taken for initials alone; as pinyin it would find everything.
 SHORTEST_PINYIN = 4
+#: The ways in which each word of a text is looked for.
+Shape = tuple[tuple[str, ...], ...]
 _FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 
 
@@ -26,28 +28,59 @@ def spellings(word: str) -> list[str]:
     return list(dict.fromkeys([word, word.translate(_FULL_WIDTH)]))
 
 
+def shape(text: str) -> Shape:
+    """Return in which ways each word is looked for: all that the SQL depends on."""
+    return tuple(tuple(_ways(word)) for word in words(text))
+
+
+def values(text: str) -> dict[str, str]:
+    """Return the values of the parameters that stand for the words in `found_as`."""
+    given: dict[str, str] = {}
+    for place, word in enumerate(words(text)):
+        given |= {f"word_{place}": word, f"wide_{place}": word.translate(_FULL_WIDTH)}
+    return given
+
+
 def found(text: str) -> ColumnElement[bool]:
     """Return the condition for what was typed: every word is in a revision's name or code."""
-    return and_(True, *(_found(word) for word in words(text)))
+    return found_as(shape(text), values(text))
 
 
-def _found(word: str) -> ColumnElement[bool]:
-    """Return the condition for a word: part of a name, start of a code, or pinyin."""
-    ways = [_within(func.lower(Revision.name), func.lower(one)) for one in spellings(word)]
+def found_as(asked: Shape, given: Mapping[str, str] | None = None) -> ColumnElement[bool]:
+    """Return the condition for words; without values, parameters stand for them."""
+    return and_(
+        True,
+        *(or_(*(_found(way, place, given) for way in ways)) for place, ways in enumerate(asked)),
+    )
+
+
+def _ways(word: str) -> Iterator[str]:
+    """Name the ways in which a word is looked for: part of a name, start of a code, or pinyin."""
+    yield "name"
+    if len(spellings(word)) > 1:
+        yield "wide"
     if word.isascii():
-        ways.append(Revision.code.istartswith(word, autoescape=True))
+        yield "code"
     if word.isascii() and word.isalpha():
-        ways.append(_within(Revision.name_initials, word.lower()))
+        yield "initials"
     if word.isascii() and word.isalpha() and len(word) >= SHORTEST_PINYIN:
-        syllables = func.replace(Revision.name_key, " ", "")
-        ways.append(_within(syllables, word.lower()))
-    return or_(*ways)
+        yield "pinyin"
 
 
-def _within(whole: SQLColumnExpression[str], part: Any) -> ColumnElement[bool]:
-    """Return whether a text stands within another.
+def _found(way: str, place: int, given: Mapping[str, str] | None) -> ColumnElement[bool]:
+    """Return the condition for one way of finding a word.
 
     Not LIKE: row security keeps the planner from the statistics of the names, and it then thinks
     that a word finds one revision, and looks through all items of the center for each it does find.
     """
-    return func.strpos(whole, part) > 0
+    name = f"wide_{place}" if way == "wide" else f"word_{place}"
+    word = func.lower(given[name] if given else bindparam(name, type_=Text))
+    match way:
+        case "code":
+            return func.starts_with(func.lower(Revision.code), word, type_=Boolean)
+        case "initials":
+            return func.strpos(Revision.name_initials, word) > 0
+        case "pinyin":
+            return func.strpos(func.replace(Revision.name_key, " ", ""), word) > 0
+        case _:
+            return func.strpos(func.lower(Revision.name), word) > 0

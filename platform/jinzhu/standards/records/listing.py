@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from jinzhu.core.db import Selection
 from jinzhu.core.pages import Paged, Row, paged, shown
+from jinzhu.standards import words
 from jinzhu.standards.claims import (
     broken,
     effective,
@@ -48,30 +49,28 @@ class _Asked:
     state: str
     sort: str
     filters: frozenset[str]
+    words: words.Shape
 
 
 def page(kind: str, query: dict[str, Any], *, center_id: int) -> Row:
     """Return a page of what a center offers, with the values that hold."""
     given = filters(query)
-    asked = _Asked(kind, query.get("state", ""), query["sort"], frozenset(given))
-    if "q" in given:  # how a word is looked for depends on the word
-        found, values = _listed(asked, given), {"center": center_id}
-    else:
-        found, values = _prepared(asked), {"center": center_id, **given}
-    return shown(found, query, values, shape=_shape)
+    typed = given.pop("q", "")
+    asked = _Asked(
+        kind, query.get("state", ""), query["sort"], frozenset(given), words.shape(typed)
+    )
+    values = {"center": center_id, **given, **words.values(typed)}
+    return shown(_prepared(asked), query, values, shape=_shape)
 
 
 @lru_cache(maxsize=512)
 def _prepared(asked: _Asked) -> Paged:
-    """Return a list whose values are still to be given; none has a default that could slip in."""
-    return _listed(
-        asked,
-        {name: bindparam(name, expanding=name == "own_departments") for name in asked.filters},
-    )
-
-
-def _listed(asked: _Asked, given: dict[str, Any]) -> Paged:
-    """Build the SQL of a list; the center is always a parameter."""
+    """Build the SQL of a list, with a parameter for each value; none has a default."""
+    given: dict[str, Any] = {
+        name: bindparam(name, expanding=name == "own_departments") for name in asked.filters
+    }
+    if asked.words:
+        given["q"] = asked.words
     model = models()[asked.kind]
     statement = in_force(model).with_only_columns(
         model.tenant_id, model.id, Adoption.edition_id, Revision.id.label("revision_id")

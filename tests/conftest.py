@@ -48,6 +48,7 @@ PEOPLE = [
     ("clerk", "511602", "clerk", None),
     ("neighbour", "511622", "center_manager", None),
     ("stranger", "510703", "center_manager", None),
+    ("reviewer", "510000", "standards_officer", None),
 ]
 #: Where the process that coordinates a run keeps its servers, and how it hands them to a worker.
 RUN = pytest.StashKey[ExitStack]()

@@ -146,8 +146,8 @@ BEGIN
         INSERT INTO merged AS m (edition_id, amendment_id, owner_id)
         SELECT DISTINCT e.id, a.id, a.owner_id
         FROM unnest(editions, amendments) AS wanted (upper_id, lower_id)
-        JOIN edition e ON e.id = wanted.upper_id AND e.state <> 'draft'
-        JOIN edition a ON a.id = wanted.lower_id AND a.state <> 'draft'
+        JOIN edition e ON e.id = wanted.upper_id AND e.number IS NOT NULL
+        JOIN edition a ON a.id = wanted.lower_id AND a.number IS NOT NULL
         JOIN standard s ON s.id = a.standard_id AND s.amends_id = e.standard_id
         ON CONFLICT DO NOTHING RETURNING m.id
     ) SELECT array_agg(id) INTO fresh FROM new;
@@ -348,10 +348,10 @@ BEGIN
 END $$;
 DROP TRIGGER keep_published ON edition;
 CREATE TRIGGER keep_published BEFORE UPDATE OR DELETE ON edition FOR EACH ROW
-    WHEN (OLD.state <> 'draft') EXECUTE FUNCTION app.keep_published();
+    WHEN (OLD.number IS NOT NULL) EXECUTE FUNCTION app.keep_published();
 CREATE OR REPLACE FUNCTION app.keep_entries() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (SELECT FROM edition WHERE state <> 'draft'
+    IF EXISTS (SELECT FROM edition WHERE number IS NOT NULL
                AND id IN (SELECT edition_id FROM new_rows)) THEN
         RAISE EXCEPTION 'nothing is added to a published edition'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'published_is_final';
@@ -362,15 +362,31 @@ REVOKE UPDATE, DELETE ON merged, merged_entry FROM jinzhu_web, jinzhu_push;
 REVOKE INSERT ON merged, merged_entry FROM jinzhu_web, jinzhu_push;
 """
 
+#: What somebody looks at is not changed meanwhile, and what was said of it stays as it was.
+REVIEWED = """
+CREATE FUNCTION app.keep_reviewed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM edition WHERE id = coalesce(NEW.edition_id, OLD.edition_id)
+               AND state IN ('review', 'approved')) THEN
+        RAISE EXCEPTION 'what is under review is not changed'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'reviewed_is_frozen';
+    END IF;
+    RETURN coalesce(NEW, OLD);
+END $$;
+CREATE TRIGGER keep_reviewed BEFORE INSERT OR UPDATE OR DELETE ON draft_entry
+    FOR EACH ROW EXECUTE FUNCTION app.keep_reviewed();
+REVOKE UPDATE, DELETE ON review_event FROM jinzhu_web, jinzhu_push;
+"""
+
 #: What is published reaches those below; a push is also carried out by a center that takes an
 #: edition itself, and reads what city and county have of their own.
 SEEN = """
 DROP POLICY below ON edition;
 CREATE POLICY below ON edition FOR SELECT TO jinzhu_web
-    USING (owner_id = ANY ((SELECT app.up_ids())::int[]) AND state <> 'draft');
+    USING (owner_id = ANY ((SELECT app.up_ids())::int[]) AND number IS NOT NULL);
 DROP POLICY superior ON edition;
 CREATE POLICY superior ON edition FOR SELECT TO jinzhu_reader
-    USING (owner_id = ANY ((SELECT app.seen_ids())::int[]) AND state <> 'draft');
+    USING (owner_id = ANY ((SELECT app.seen_ids())::int[]) AND number IS NOT NULL);
 """
 PUSH_READS = """
 CREATE POLICY push_reads ON {table} FOR SELECT TO jinzhu_push USING (
@@ -647,6 +663,7 @@ NEW_FUNCTIONS = (
     "guard_exemption()",
     "keep_delivery()",
     "keep_fields()",
+    "keep_reviewed()",
     "count_conflicts()",
     "guard_local()",
     "missing(text[], jsonb)",
@@ -665,7 +682,13 @@ NEW_FUNCTIONS = (
 )
 #: States and modes that a check constraint names: (table, column, name, before, now).
 CHECKED = (
-    ("edition", "state", "editionstate", "draft published", "draft published withdrawn"),
+    (
+        "edition",
+        "state",
+        "editionstate",
+        "draft published",
+        "draft review approved published withdrawn",
+    ),
     (
         "rollout",
         "state",
@@ -684,7 +707,11 @@ CHECKED = (
 )
 DRAFT = {
     "before": "state = 'draft'",
-    "now": "state = 'draft' AND for_rollout_id IS NULL",
+    "now": "number IS NULL AND for_rollout_id IS NULL",
+}
+NUMBERED = {
+    "before": "(state = 'draft') = (number IS NULL)",
+    "now": "(state IN ('draft', 'review', 'approved')) = (number IS NULL)",
 }
 RUNNING = {
     "before": "state IN ('queued', 'running')",
@@ -697,6 +724,7 @@ KEYS = {
 
 #: In the order in which they can be dropped.
 NEW_TABLES = (
+    "review_event",
     "update_answer",
     "rollout_stage",
     "pin",
@@ -729,6 +757,11 @@ NEW_COLUMNS = {
     "edition": [
         "against_id",
         "for_rollout_id",
+        "submitted_at",
+        "submitted_by",
+        "approved_at",
+        "approved_by",
+        "approved_hash",
         "withdrawn_at",
         "withdrawn_by",
         "withdrawal_reason",
@@ -736,7 +769,7 @@ NEW_COLUMNS = {
     "item": ["pinned_revision_id"],
     "revision": ["layers", "bounds", "regions", "labels"],
     "rollout": ["starts_on", "notice_days", "deadline", "version"],
-    "standard": ["nature", "amends_id", "line"],
+    "standard": ["nature", "amends_id", "line", "reviewed", "version"],
 }
 
 
@@ -772,6 +805,8 @@ def indexes(when: str) -> None:
         unique=True,
         postgresql_where=sa.text(RUNNING[when]),
     )
+    op.drop_constraint("ck_edition_numbered", "edition")
+    op.create_check_constraint(op.f("ck_edition_numbered"), "edition", NUMBERED[when])
     op.drop_index("uq_edition_one_draft", "edition")
     op.create_index(
         "uq_edition_one_draft",
@@ -836,6 +871,7 @@ def protection() -> None:
     for table in ("merged", "merged_entry", "center_label", "rollout_stage"):
         op.execute(owned(table, below=""))
     # What two standards say of the same thing concerns those whom both reach.
+    op.execute(owned("review_event"))
     op.execute(owned("collision", below="second_owner_id = ANY ((SELECT app.seen_ids())::int[])"))
     op.execute(protect("settlement", own="SELECT, INSERT"))
     op.execute(protect("update_answer", own="SELECT, INSERT, UPDATE"))
@@ -847,6 +883,7 @@ def protection() -> None:
     for part in (
         COUNTS,
         IMMUTABLE,
+        REVIEWED,
         SEEN,
         DELIVERY,
         DUE_ROLLOUTS,
@@ -899,6 +936,8 @@ def tables() -> None:
         sa.Column("to", sa.Text(), nullable=False),
         sa.Column("needs", sa.Text(), nullable=False),
         sa.Column("department_code", sa.Text(), server_default="", nullable=False),
+        sa.Column("for_account_id", sa.BigInteger(), nullable=True),
+        sa.Column("but_account_id", sa.BigInteger(), nullable=True),
         sa.Column(
             "tenant_id",
             sa.Integer(),
@@ -1490,6 +1529,56 @@ def tables() -> None:
             name=op.f("uq_update_answer_tenant_id_rollout_id_provision_id_field"),
         ),
     )
+    op.create_table(
+        "review_event",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("standard_id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "act",
+            sa.Enum(
+                "required",
+                "not_required",
+                "submitted",
+                "taken_back",
+                "returned",
+                "approved",
+                name="reviewact",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column(
+            "owner_id", sa.Integer(), server_default=sa.text("app.tenant_id()"), nullable=False
+        ),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column(
+            "created_by", sa.BigInteger(), server_default=sa.text("app.actor_id()"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["edition_id"],
+            ["edition.id"],
+            name=op.f("fk_review_event_edition_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["center.id"], name=op.f("fk_review_event_owner_id")),
+        sa.ForeignKeyConstraint(
+            ["standard_id"], ["standard.id"], name=op.f("fk_review_event_standard_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_event")),
+    )
+    op.create_index(op.f("ix_review_event_owner_id"), "review_event", ["owner_id"], unique=False)
+    op.create_index(
+        "ix_review_event_standard_id", "review_event", ["standard_id", "edition_id"], unique=False
+    )
 
 
 def columns() -> None:
@@ -1529,6 +1618,14 @@ def columns() -> None:
     )
     op.add_column("edition", sa.Column("against_id", sa.BigInteger(), nullable=True))
     op.add_column("edition", sa.Column("for_rollout_id", sa.BigInteger(), nullable=True))
+    op.add_column("edition", sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("edition", sa.Column("submitted_by", sa.BigInteger(), nullable=True))
+    op.add_column("edition", sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("edition", sa.Column("approved_by", sa.BigInteger(), nullable=True))
+    op.add_column("edition", sa.Column("approved_hash", sa.Text(), nullable=True))
+    op.create_check_constraint(
+        op.f("ck_edition_approved_by_another"), "edition", "approved_by <> submitted_by"
+    )
     op.add_column("edition", sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("edition", sa.Column("withdrawn_by", sa.BigInteger(), nullable=True))
     op.add_column(
@@ -1584,6 +1681,12 @@ def columns() -> None:
     )
     op.add_column("standard", sa.Column("amends_id", sa.Integer(), nullable=True))
     op.add_column("standard", sa.Column("line", sa.Text(), server_default="", nullable=False))
+    op.add_column(
+        "standard", sa.Column("reviewed", sa.Boolean(), server_default="false", nullable=False)
+    )
+    op.add_column(
+        "standard", sa.Column("version", sa.Integer(), server_default="1", nullable=False)
+    )
     op.create_unique_constraint(
         op.f("uq_standard_owner_id_amends_id"), "standard", ["owner_id", "amends_id"]
     )
@@ -1623,6 +1726,7 @@ def downgrade() -> None:
         op.execute(f"REVOKE UPDATE (pinned_revision_id) ON {table} FROM jinzhu_push")
     op.execute("DROP TRIGGER keep_entries ON edition_entry")
     op.execute("DROP TRIGGER keep_published ON edition")
+    op.execute("DROP TRIGGER keep_reviewed ON draft_entry")
     op.execute("REVOKE EXECUTE ON FUNCTION app.names(bigint[]) FROM jinzhu_push")
     op.execute("DROP POLICY counted ON adoption")
     op.execute("DROP FUNCTION app.keep_entries()")

@@ -1632,6 +1632,52 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/editions/{edition_id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                edition_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve what somebody else has handed in. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    edition_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReviewNote"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Edition"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/editions/{edition_id}/audience": {
         parameters: {
             query?: never;
@@ -2229,7 +2275,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Publish a draft: from here on nobody can change it. */
+        /** Publish a draft, or what was approved: from here on nobody can change it. */
         post: {
             parameters: {
                 query?: never;
@@ -2242,6 +2288,52 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": components["schemas"]["Publication"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Edition"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/editions/{edition_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                edition_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send an edition back to be written in, with a reason. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    edition_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReviewReason"];
                 };
             };
             responses: {
@@ -2305,6 +2397,116 @@ export interface paths {
             };
         };
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/editions/{edition_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                edition_id: number;
+            };
+            cookie?: never;
+        };
+        /** Show who did what with an edition of the own center, and what was said to it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    edition_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReviewSteps"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/editions/{edition_id}/submission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                edition_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand a draft in for review: from here on nobody writes in it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    edition_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReviewNote"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Edition"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Take back what one has handed in, to go on writing. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    edition_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Edition"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -5489,6 +5691,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/standards/{standard_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                standard_id: number;
+            };
+            cookie?: never;
+        };
+        /** Show whether a standard is reviewed, and who said so when. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    standard_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReviewRule"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Say whether editions of a standard need somebody else's approval. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    standard_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReviewRuleIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReviewRule"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/standards/reaching": {
         parameters: {
             query?: never;
@@ -6695,11 +6966,15 @@ export interface components {
         Draft: {
             changes: number;
             id: number;
+            /** @enum {string} */
+            state: "draft" | "review" | "approved" | "published" | "withdrawn";
         };
         DraftInWork: {
             changes: number;
             id: number;
             standard: string;
+            /** @enum {string} */
+            state: "draft" | "review" | "approved" | "published" | "withdrawn";
             title: string;
         };
         Dropped: {
@@ -6758,6 +7033,7 @@ export interface components {
         Edition: {
             adopted_centers: number;
             amends: components["schemas"]["StandardName"] | null;
+            approved: components["schemas"]["Step"] | null;
             base_id: number | null;
             changes: number;
             content_hash: string | null;
@@ -6769,10 +7045,12 @@ export interface components {
             own: boolean;
             published_at: string | null;
             published_by: string | null;
+            reviewed: boolean;
             standard: components["schemas"]["StandardName"];
             standard_id: number;
             /** @enum {string} */
-            state: "draft" | "published" | "withdrawn";
+            state: "draft" | "review" | "approved" | "published" | "withdrawn";
+            submitted: components["schemas"]["Step"] | null;
             title: string;
             version: number;
             withdrawal_reason: string;
@@ -7414,6 +7692,7 @@ export interface components {
             rollouts: components["schemas"]["PastRollout"][];
             /** @enum {string} */
             state: "published" | "withdrawn";
+            steps: components["schemas"]["ReviewStep"][];
             title: string;
             withdrawal: components["schemas"]["WithdrawalTold"] | null;
         };
@@ -7832,6 +8111,32 @@ export interface components {
         Released: {
             released: number;
         };
+        ReviewNote: {
+            /** @default  */
+            note?: string;
+        };
+        ReviewReason: {
+            reason: string;
+        };
+        ReviewRule: {
+            changeable: boolean;
+            reviewed: boolean;
+            rows: components["schemas"]["ReviewStep"][];
+            version: number;
+        };
+        ReviewRuleIn: {
+            reviewed: boolean;
+        };
+        ReviewStep: {
+            /** @enum {string} */
+            act: "required" | "not_required" | "submitted" | "taken_back" | "returned" | "approved" | "begun" | "published" | "withdrawn";
+            at: string;
+            by: string;
+            note: string;
+        };
+        ReviewSteps: {
+            rows: components["schemas"]["ReviewStep"][];
+        };
         Role: {
             code: string;
             name: string;
@@ -7987,6 +8292,7 @@ export interface components {
             latest: components["schemas"]["Latest"] | null;
             name: string;
             owner: components["schemas"]["Place"];
+            reviewed: boolean;
         };
         StandardHistory: {
             rows: components["schemas"]["PastEdition"][];
@@ -8025,6 +8331,11 @@ export interface components {
             per_page: number;
             rows: components["schemas"]["Standing"][];
             total: number;
+        };
+        Step: {
+            at: string;
+            by: string;
+            mine: boolean;
         };
         TakeAll: {
             /**

@@ -27,6 +27,7 @@ ROLES: dict[str, list[str]] = {
     "standards_officer": [
         *SUPERVISES,
         "standard.write",
+        "edition.review",
         "standard.publish",
         "rollout.run",
         "label.write",
@@ -41,6 +42,7 @@ ROLES: dict[str, list[str]] = {
         *SUPERVISES,
         "exemption.decide",
         "standard.write",
+        "edition.review",
         "standard.publish",
         "rollout.run",
         "job.read",
@@ -60,6 +62,7 @@ ROLES: dict[str, list[str]] = {
         "exemption.decide",
         "coverage.read",
         "standard.write",
+        "edition.review",
         "standard.publish",
         "rollout.run",
         "rollout.read",

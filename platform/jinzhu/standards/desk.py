@@ -139,24 +139,50 @@ def _office_todo() -> list[Row]:
         .limit(3)
     )
     todo = [_todo("rollout_failed", count, f"/rollouts/{number}") for number, count in failed]
-    todo += [_todo("draft_open", 1, f"/editions/{draft['id']}") for draft in _drafts()]
-    return todo
+    return [*todo, *_edition_todo()]
+
+
+def _edition_todo() -> list[Row]:
+    """Return what waits for whoever writes, reviews or publishes editions."""
+    me = current().actor_id
+    codes = {
+        EditionState.DRAFT: "draft_open",
+        EditionState.REVIEW: "edition_to_review" if may("edition.review") else "",
+        EditionState.APPROVED: "edition_to_publish" if may("standard.publish") else "",
+    }
+    return [
+        _todo(codes[edition.state], 1, f"/editions/{edition.id}")
+        for edition, _ in _in_work()
+        if codes[edition.state]
+        and not (edition.state is EditionState.REVIEW and edition.submitted_by == me)
+    ]
 
 
 def _drafts() -> list[Row]:
     """Return the editions in work."""
     if not may("standard.write"):
         return []
-    found = db.session.execute(
-        select(Edition.id, Edition.title, Edition.changes, Standard)
-        .join(Standard, Standard.id == Edition.standard_id)
-        .where(Edition.owner_id == current().tenant_id, Edition.state == EditionState.DRAFT)
-    )
     return [
-        {"id": row.id, "title": row.title, "changes": row.changes, "standard": row.Standard.name}
-        for row in found
-        if may_write_standard(row.Standard)
+        {
+            "id": edition.id,
+            "title": edition.title,
+            "changes": edition.changes,
+            "standard": standard.name,
+            "state": edition.state.value,
+        }
+        for edition, standard in _in_work()
     ]
+
+
+def _in_work() -> list[tuple[Edition, Standard]]:
+    """Return the editions that are not published yet, of standards that the post may write."""
+    found = db.session.execute(
+        select(Edition, Standard)
+        .join(Standard, Standard.id == Edition.standard_id)
+        .where(Edition.owner_id == current().tenant_id, Edition.in_work())
+        .order_by(Edition.id)
+    )
+    return [(edition, standard) for edition, standard in found if may_write_standard(standard)]
 
 
 def _rollouts() -> list[Row]:

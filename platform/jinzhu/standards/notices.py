@@ -20,8 +20,9 @@ from jinzhu.standards.models import Notice, NoticeRead
 MOST_COUNTED = 100
 
 _TELL = text("""
-    INSERT INTO notice (tenant_id, code, "values", "to", needs, department_code)
-    SELECT center.id, :code, CAST(:values AS jsonb), :to, :needs, :department
+    INSERT INTO notice (tenant_id, code, "values", "to", needs, department_code,
+        for_account_id, but_account_id)
+    SELECT center.id, :code, CAST(:values AS jsonb), :to, :needs, :department, :account, :but
     FROM unnest(CAST(:centers AS int[])) AS center (id)
 """)
 
@@ -34,11 +35,14 @@ def tell(
     to: str,
     needs: str,
     department: str = "",
+    account: int | None = None,
+    but: int | None = None,
 ) -> None:
     """Tell centers something: the own one, or with the reach PUSH those below.
 
     The text is the sentence `notice.<code>` with these values; `to` is the page that deals with
-    it, `needs` the permission of those it concerns, `department` the code of the one it is about.
+    it, `needs` the permission of those it concerns, `department` the code of the one it is about;
+    `account` narrows it to one person, `but` leaves one out.
 
     Raises:
         KeyError: if there is no such sentence, or a value for it is missing.
@@ -46,7 +50,8 @@ def tell(
     written(code, values)
     if not centers:
         return
-    given = {"code": code, "to": to, "needs": needs, "department": department}
+    given: Row = {"code": code, "to": to, "needs": needs, "department": department}
+    given |= {"account": account, "but": but}
     document = orjson.dumps(dict(values), default=str).decode()
     db.session.execute(_TELL, {**given, "values": document, "centers": list(centers)})
 
@@ -62,6 +67,8 @@ def _mine() -> list[ColumnElement[bool]]:
     conditions = [
         Notice.tenant_id == scope.tenant_id,
         Notice.needs.in_(["", *scope.permissions]),
+        or_(Notice.for_account_id.is_(None), Notice.for_account_id == scope.actor_id),
+        Notice.but_account_id.is_distinct_from(scope.actor_id),
     ]
     if scope.departments is not None:
         own = Notice.department_code.in_(scope.departments)

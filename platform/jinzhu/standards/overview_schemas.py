@@ -5,6 +5,7 @@ from marshmallow import fields, validate
 from jinzhu.core.schema import Document
 from jinzhu.standards.kinds import CLAIMED
 from jinzhu.standards.rollouts.rollout_schemas import RolloutRowSchema
+from jinzhu.standards.schemas import STATES
 
 
 class CoverageQuery(Document):
@@ -89,6 +90,7 @@ class DraftInWorkSchema(Document):
     title = fields.String(required=True)
     changes = fields.Integer(required=True)
     standard = fields.String(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(STATES))
 
 
 class DeskSchema(Document):

@@ -19,6 +19,7 @@ from jinzhu.standards.editions import catalogue, comparison, editions, publicati
 from jinzhu.standards.editions.edition_routes import add_edition_routes
 from jinzhu.standards.editions.edition_schemas import AgainstQuery
 from jinzhu.standards.editions.label_routes import add_label_routes
+from jinzhu.standards.editions.review_routes import add_review_routes
 from jinzhu.standards.editions.standard_history_routes import add_standard_history_routes
 from jinzhu.standards.lines.line_routes import add_line_routes
 from jinzhu.standards.models import Edition
@@ -43,6 +44,7 @@ add_line_routes(routes)
 add_own_routes(routes)
 add_takeover_routes(routes)
 add_edition_routes(routes)
+add_review_routes(routes)
 add_label_routes(routes)
 add_workbook_routes(routes)
 add_across_routes(routes)
@@ -239,8 +241,9 @@ def list_changes(query: dict[str, Any], edition_id: int) -> Row:
     gives=schemas.EditionSchema(),
 )
 def publish(values: dict[str, date | None], edition_id: int) -> Row:
-    """Publish a draft: from here on nobody can change it."""
-    _draft(edition_id)
+    """Publish a draft, or what was approved: from here on nobody can change it."""
+    edition = editions.find_in_work(edition_id)
+    check_version(edition.version, lambda: catalogue.edition(edition_id))
     publication.publish(edition_id, **values)
     return catalogue.edition(edition_id)
 

@@ -8,7 +8,7 @@ from jinzhu.standards.kinds import CHOICES, KINDS
 TEXT = validate.And(
     validate.Length(1, 200), validate.Regexp(r"\s*\S", error="Missing data for required field.")
 )
-STATES = ["draft", "published", "withdrawn"]
+STATES = ["draft", "review", "approved", "published", "withdrawn"]
 
 
 class Whole(fields.Raw):
@@ -49,6 +49,7 @@ class DraftSchema(Document):
 
     id = fields.Integer(required=True)
     changes = fields.Integer(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(STATES))
 
 
 class StandardSchema(Document):
@@ -60,6 +61,7 @@ class StandardSchema(Document):
     owner = fields.Nested(PlaceSchema, required=True)
     latest = fields.Nested(LatestSchema, required=True, allow_none=True)
     draft = fields.Nested(DraftSchema, required=True, allow_none=True)
+    reviewed = fields.Boolean(required=True)
     centers_adopted = fields.Integer(required=True)
     centers_total = fields.Integer(required=True)
 
@@ -91,6 +93,14 @@ class StandardNameSchema(Document):
     name = fields.String(required=True)
 
 
+class StepSchema(Document):
+    """Who took a step towards publication, when, and whether that was the reader."""
+
+    at = fields.String(required=True)
+    by = fields.String(required=True)
+    mine = fields.Boolean(required=True)
+
+
 class EditionSchema(Document):
     """An edition 版次."""
 
@@ -101,6 +111,9 @@ class EditionSchema(Document):
     number = fields.Integer(required=True, allow_none=True)
     title = fields.String(required=True)
     state = fields.String(required=True, validate=validate.OneOf(STATES))
+    reviewed = fields.Boolean(required=True)
+    submitted = fields.Nested(StepSchema, required=True, allow_none=True)
+    approved = fields.Nested(StepSchema, required=True, allow_none=True)
     effective_on = fields.String(required=True, allow_none=True)
     published_at = fields.String(required=True, allow_none=True)
     published_by = fields.String(required=True, allow_none=True)

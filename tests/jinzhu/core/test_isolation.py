@@ -403,6 +403,11 @@ def _withdrawal(thing: dict[str, Any]) -> dict[str, Any]:
     return on_draft(published, json={"reason": "x"})
 
 
+def _review_rule(thing: dict[str, Any]) -> dict[str, Any]:
+    parts = path("standard_id")(thing) | {"json": {"reviewed": True}}
+    return parts | {"headers": {"If-Match": '"1"'}}
+
+
 def _with_file(thing: dict[str, Any]) -> dict[str, Any]:
     file = BytesIO(thing["workbook"])
     return {"path": {"edition_id": thing["draft_id"]}, "data": {"file": (file, "a.xlsx")}}
@@ -621,6 +626,24 @@ CASES: dict[str, list[Case]] = {
     "POST /api/editions/{edition_id}/publication": [
         Case("province", "own", lambda t: on_draft(t, json={}), "province")
     ],
+    "POST /api/editions/{edition_id}/submission": [
+        Case("province", "own", lambda t: on_draft(t, json={}), "province")
+    ],
+    "DELETE /api/editions/{edition_id}/submission": [Case("province", "own", on_draft, "province")],
+    "POST /api/editions/{edition_id}/approval": [
+        Case("province", "own", lambda t: on_draft(t, json={}), "province")
+    ],
+    "POST /api/editions/{edition_id}/return": [
+        Case("province", "own", lambda t: on_draft(t, json={"reason": "x"}), "province")
+    ],
+    "GET /api/editions/{edition_id}/steps": [
+        Case("province", "own", EDITION, "province"),
+        Case("province", "own", DRAFT, "province"),
+    ],
+    "GET /api/standards/{standard_id}/review": [
+        Case("province", "own", path("standard_id"), "province")
+    ],
+    "PUT /api/standards/{standard_id}/review": [Case("province", "own", _review_rule, "province")],
     "POST /api/editions/{edition_id}/preview": [Case("province", "own", _own_edition, "province")],
     "POST /api/editions/{edition_id}/rollouts": [Case("province", "own", _own_edition, "province")],
     "GET /api/rollouts": [

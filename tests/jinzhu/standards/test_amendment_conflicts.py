@@ -9,7 +9,7 @@ from jinzhu.core.problems import Conflict, Invalid, NotFound
 from jinzhu.core.tenancy import Reach
 from jinzhu.standards import notices
 from jinzhu.standards.amendments import amendment_settlements, amendments
-from jinzhu.standards.editions import catalogue, editions, sealed
+from jinzhu.standards.editions import catalogue, editions, review_rules, reviews, sealed
 from jinzhu.standards.models import Adoption, Delivery, Edition, Standard
 from jinzhu.standards.rollouts import amendment_conflicts, rollout_base, rollouts
 
@@ -269,6 +269,24 @@ def test_a_draft_of_the_city_goes_on_top_of_the_answers(province, city, amended,
             2,
         )
         assert db.session.get_one(Edition, draft).base_id == row["latest"]["id"]
+
+
+def test_what_a_city_has_under_review_is_sent_back_when_the_answers_change_its_ground(
+    province, city, amended, tighter
+):
+    draft = city.begin()
+    with city.at():
+        editions.put_many(draft, [("item", "A3", {"committed_limit": 2}, {}, {})])
+        standard_id = editions.find(draft).standard_id
+        review_rules.require(standard_id, reviewed=True, version=1)
+        reviews.submit(draft, version=editions.find(draft).version)
+    province.rollout(tighter)
+    with city.at(reach=Reach.PUSH):
+        amendment_settlements.take_standard(None)
+    with city.at():
+        assert editions.find(draft).state == "draft"
+        *_, last = review_rules.of_edition(draft)["rows"]
+        assert (last["act"], "重新审查" in last["note"]) == ("returned", True)
 
 
 def test_each_edition_of_an_amendment_that_somebody_is_on_has_its_own_successor(

@@ -24,7 +24,6 @@ from jinzhu.standards.models import (
     Claim,
     DraftEntry,
     Edition,
-    EditionState,
     Provision,
     Revision,
     Standard,
@@ -154,9 +153,7 @@ def _draft(standard_id: int, place: Center) -> Edition:
     """Return the draft of a standard, held; begin one where there is none."""
     writable_standard(standard_id)
     number = db.session.scalar(
-        select(Edition.id).where(
-            Edition.standard_id == standard_id, Edition.state == EditionState.DRAFT
-        )
+        select(Edition.id).where(Edition.standard_id == standard_id, Edition.in_work())
     )
     title = say("practice.draft_title", center=place.name)
     return editions.find_draft(number or editions.open_draft(standard_id, title=title))

@@ -13,7 +13,7 @@ from sqlalchemy import select, text, update
 from jinzhu.core.db import add, db
 from jinzhu.core.language import say
 from jinzhu.core.tenancy import current
-from jinzhu.standards.editions import editions, publication
+from jinzhu.standards.editions import editions, publication, reviews
 from jinzhu.standards.editions.amendment_checks import Ground, ground_at
 from jinzhu.standards.models import AmendmentConflict, Edition, EditionState
 
@@ -127,11 +127,11 @@ def _answered(
 def _rebase(amendment_id: int, newest: Edition) -> None:
     """Put the draft that the city is writing on top of the newest edition."""
     draft = db.session.scalar(
-        select(Edition).where(
-            Edition.standard_id == amendment_id, Edition.state == EditionState.DRAFT
-        )
+        select(Edition).where(Edition.standard_id == amendment_id, Edition.in_work())
     )
     if draft is not None:
         draft.base_id = newest.id
+        if draft.state is not EditionState.DRAFT:
+            reviews.reopen(draft, reason=say("review.rebased", number=newest.number))
         db.session.flush()
         editions.count_changes(draft)

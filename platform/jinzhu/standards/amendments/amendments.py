@@ -107,9 +107,7 @@ def _of(standard: Standard) -> Standard | None:
 
 def _draft(standard_id: int) -> int | None:
     return db.session.scalar(
-        select(Edition.id).where(
-            Edition.standard_id == standard_id, Edition.state == EditionState.DRAFT
-        )
+        select(Edition.id).where(Edition.standard_id == standard_id, Edition.in_work())
     )
 
 

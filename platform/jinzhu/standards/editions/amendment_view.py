@@ -30,7 +30,7 @@ def find(edition_id: int) -> tuple[Edition, Ground]:
     standard = amended(edition)
     if standard is None or standard.amends_id is None:
         raise NotFound(id=edition_id)
-    if edition.state is EditionState.DRAFT or edition.against_id is None:
+    if edition.number is None or edition.against_id is None:
         return edition, ground_of(standard.amends_id)
     return edition, ground_at(edition.against_id)
 
@@ -41,7 +41,7 @@ class Layered:
     def __init__(self, edition: Edition, ground: Ground, *, against_id: int | None = None) -> None:
         self.ground = ground
         self._prior_id = against_id or edition.base_id
-        self.draft = edition.state is EditionState.DRAFT
+        self.draft = edition.number is None
         self.upper = Revision
         self.prior = aliased(Revision, name="prior")
         self.own = self.prior if self.draft else aliased(Revision, name="own")

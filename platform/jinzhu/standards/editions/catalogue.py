@@ -1,10 +1,12 @@
 """Standards and editions as documents: what stands on the shelf, and who is on which edition."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select, text
 
 from jinzhu.core.db import Selection, db
+from jinzhu.core.language import say
 from jinzhu.core.names import names_of
 from jinzhu.core.pages import Row, page_of
 from jinzhu.core.problems import NotFound
@@ -23,6 +25,7 @@ def _standards() -> Selection:
             Standard.code,
             Standard.name,
             Standard.owner_id,
+            Standard.reviewed,
             Center.name.label("owner_name"),
         )
         .join(Center, Center.id == Standard.owner_id)
@@ -83,6 +86,7 @@ def _documents(rows: list[Row]) -> list[Row]:
             "code": row["code"],
             "name": row["name"],
             "owner": {"id": row["owner_id"], "name": row["owner_name"]},
+            "reviewed": row["reviewed"],
             "latest": _latest(newest.get(row["id"])),
             "draft": _draft(drafts.get(row["id"])),
             "centers_adopted": reached.get(newest[row["id"]].id, 0) if row["id"] in newest else 0,
@@ -104,7 +108,9 @@ def _latest(edition: Edition | None) -> Row | None:
 
 
 def _draft(edition: Edition | None) -> Row | None:
-    return {"id": edition.id, "changes": edition.changes} if edition else None
+    if edition is None:
+        return None
+    return {"id": edition.id, "changes": edition.changes, "state": edition.state.value}
 
 
 def adopted_centers(edition_ids: list[int]) -> dict[int, int]:
@@ -147,7 +153,11 @@ def edition(edition_id: int) -> Row:
 def _edition_documents(found: Any) -> list[Row]:
     editions = [row.Edition for row in found]
     reached = adopted_centers([one.id for one in editions])
-    people = names_of(who for one in editions for who in (one.published_by, one.withdrawn_by))
+    people = names_of(
+        who
+        for one in editions
+        for who in (one.submitted_by, one.approved_by, one.published_by, one.withdrawn_by)
+    )
     return [_edition(row.Edition, row.Standard, reached, people) for row in found]
 
 
@@ -162,6 +172,9 @@ def _edition(
         "number": edition.number,
         "title": edition.title,
         "state": edition.state.value,
+        "reviewed": standard.reviewed,
+        "submitted": _step(edition.submitted_at, edition.submitted_by, people),
+        "approved": _step(edition.approved_at, edition.approved_by, people),
         "effective_on": edition.effective_on,
         "published_at": edition.published_at,
         "published_by": people.get(edition.published_by),
@@ -178,6 +191,13 @@ def _edition(
         "base_id": edition.base_id,
         "own": may_write_standard(standard),
     }
+
+
+def _step(at: datetime | None, by: int | None, people: dict[int | None, str]) -> Row | None:
+    """Return who took a step towards publication and when; nothing as long as nobody has."""
+    if at is None:
+        return None
+    return {"at": at, "by": people.get(by, say("history.system")), "mine": by == current().actor_id}
 
 
 def _changes(edition: Edition, standard: Standard) -> int:

@@ -29,7 +29,7 @@ from jinzhu.standards.departments import department_names
 from jinzhu.standards.editions import amendment_view, audience, editions
 from jinzhu.standards.editions.amendment_checks import amended
 from jinzhu.standards.kinds import KINDS, Field, Kind
-from jinzhu.standards.models import DraftEntry, Edition, EditionEntry, EditionState, Revision
+from jinzhu.standards.models import DraftEntry, Edition, EditionEntry, Revision
 
 ADDED, CHANGED, REMOVED = "added", "changed", "removed"
 PARTS = ("content", "rules", "applies")
@@ -103,7 +103,7 @@ def provisions(edition: Edition, query: dict[str, Any]) -> Row:
     """Return a page of an edition's provisions."""
     if amended(edition):
         return amendment_view.said(edition, query)
-    draft = edition.state is EditionState.DRAFT
+    draft = edition.number is None
     part = (_draft(edition) if draft else _published(edition)).subquery()
     text = {name: part.c.content[name].astext for name in ("name", "item_type", "department_code")}
     limits = ("committed_limit", "statutory_limit")
@@ -167,7 +167,7 @@ def provision(edition: Edition, kind: str, code: str) -> Row:
     base = editions.base_of(edition, kind, code)
     own: Revision | DraftEntry | None
     removed = False
-    if edition.state is EditionState.DRAFT:
+    if edition.number is None:
         entry = editions.draft_entry(edition, kind, code)
         own, removed = entry or base, bool(entry and entry.removed)
     else:
@@ -222,7 +222,7 @@ def compared(edition_id: int, against_id: int | None) -> tuple[Edition, Edition 
     if against_id is None:
         return edition, None
     against = editions.find(against_id)
-    if against.standard_id != edition.standard_id or against.state is EditionState.DRAFT:
+    if against.standard_id != edition.standard_id or against.number is None:
         raise invalid("against", "compare.against", value=against_id, rule="edition")
     return edition, against
 
@@ -232,7 +232,7 @@ def pairs(edition: Edition, against: Edition | None = None) -> list[Pair]:
     below = against.id if against else edition.base_id
     if amended(edition):
         return [Pair(*pair) for pair in amendment_view.pairs(edition, below)]
-    if edition.state is EditionState.DRAFT:
+    if edition.number is None:
         return _drafted_pairs(edition, below)
     return _published_pairs(below, edition.id) if below else []
 

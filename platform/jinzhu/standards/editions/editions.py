@@ -9,6 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
 from jinzhu.core.db import Selection, add, db
+from jinzhu.core.language import say
+from jinzhu.core.names import names_of
 from jinzhu.core.problems import Conflict, Fault, Invalid, NotFound
 from jinzhu.core.tenancy import current
 from jinzhu.standards.editions import amendment_checks, audience
@@ -43,6 +45,12 @@ class NotADraft(Conflict):
     code = "not_a_draft"
 
 
+class UnderReview(Conflict):
+    """What somebody looks at, or has approved, is not changed meanwhile."""
+
+    code = "under_review"
+
+
 def kind_of(name: str) -> Kind:
     """Return a kind of provision, or say that there is none."""
     if name not in KINDS:
@@ -66,14 +74,27 @@ def find(edition_id: int, *, lock: bool = False) -> Edition:
     return edition
 
 
-def find_draft(edition_id: int, *, lock: bool = True) -> Edition:
-    """Return a draft of the own center, locked against other writers."""
+def find_in_work(edition_id: int, *, lock: bool = True) -> Edition:
+    """Return an edition of the own center that is not published yet, locked against others."""
     edition = find(edition_id, lock=lock)
     if edition.owner_id != current().tenant_id:
         raise NotFound(id=edition_id)
     check_may_write(db.session.get_one(Standard, edition.standard_id))
-    if edition.state is not EditionState.DRAFT:
+    if edition.number is not None:
         raise NotADraft(number=edition.number)
+    return edition
+
+
+def find_draft(edition_id: int, *, lock: bool = True) -> Edition:
+    """Return a draft of the own center, locked against other writers.
+
+    Raises:
+        UnderReview: where it was handed in; who did may take it back.
+    """
+    edition = find_in_work(edition_id, lock=lock)
+    if edition.state is not EditionState.DRAFT:
+        by = names_of([edition.submitted_by]).get(edition.submitted_by, say("history.system"))
+        raise UnderReview(by=by, state=edition.state.value)
     return edition
 
 
@@ -91,9 +112,7 @@ def open_draft(standard_id: int, *, title: str) -> int:
     """Begin the next edition on top of the newest one; return its number in the database."""
     writable_standard(standard_id)
     draft_id = db.session.scalar(
-        select(Edition.id).where(
-            Edition.standard_id == standard_id, Edition.state == EditionState.DRAFT
-        )
+        select(Edition.id).where(Edition.standard_id == standard_id, Edition.in_work())
     )
     if draft_id is not None:
         raise DraftOpen(edition_id=draft_id)

@@ -12,7 +12,7 @@ from jinzhu.core.calendar import today
 from jinzhu.core.db import db
 from jinzhu.core.language import say
 from jinzhu.core.pinyin import initials, sort_key
-from jinzhu.core.problems import Fault, Invalid, invalid
+from jinzhu.core.problems import Conflict, Fault, Invalid, invalid
 from jinzhu.core.tenancy import current
 from jinzhu.standards.departments import departments_around
 from jinzhu.standards.editions import amendment_checks, amendment_writing, audience, editions
@@ -104,20 +104,66 @@ def revision_of(kind: str, code: str, part: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+#: More is not told at once.
+MOST_FAULTS = 200
+
+
+class NotApproved(Conflict):
+    """Of this standard an edition is published once somebody else has approved it."""
+
+    code = "not_approved"
+
+
+class NotAsApproved(Conflict):
+    """What would be published is not what was approved."""
+
+    code = "not_as_approved"
+
+
 def publish(edition_id: int, *, effective_on: date | None = None) -> Edition:
-    """Publish a draft.
+    """Publish a draft, or where the standard is reviewed what somebody else has approved.
 
     Raises:
         Invalid: naming each provision that cannot be published, and why.
+        NotApproved: where the standard is reviewed and nobody has approved it yet.
+        NotAsApproved: where it is not any more what was approved.
     """
-    edition = editions.find_draft(edition_id)
+    edition = editions.find_in_work(edition_id)
+    standard = db.session.get_one(Standard, edition.standard_id)
+    if edition.state is not EditionState.APPROVED:
+        if standard.reviewed:
+            raise NotApproved(standard=standard.name)
+        editions.find_draft(edition_id)
+    approved = edition.approved_hash
+    carry_out(edition, effective_on=effective_on)
+    if approved is not None and edition.content_hash != approved:
+        raise NotAsApproved
+    return edition
+
+
+def check_day(edition: Edition, effective_on: date | None = None) -> None:
+    """Refuse a day from which an edition is in force that is over."""
     day = effective_on or edition.effective_on
     if day and day < today():
         raise invalid("effective_on", "publish.in_the_past", value=day.isoformat(), rule="date")
+
+
+def drafts_of(edition: Edition) -> list[DraftEntry]:
+    """Return the real changes of an edition in work."""
     changed, _ = editions.drafted(edition)
     fresh = changed.with_only_columns(DraftEntry).execution_options(populate_existing=True)
-    drafts = list(db.session.scalars(fresh))
-    _refuse(edition, drafts)
+    return list(db.session.scalars(fresh))
+
+
+def carry_out(edition: Edition, *, effective_on: date | None = None) -> Edition:
+    """Make a published edition of one in work; whether it may be is for the caller to ask."""
+    check_day(edition, effective_on)
+    drafts = drafts_of(edition)
+    if wrong := faults_of(edition, drafts):
+        raise Invalid(errors=wrong[:MOST_FAULTS])
+    ground = _ground_of(edition)
+    if ground is not None:
+        edition.against_id = ground.id
     touched = [f"{draft.kind} {draft.code}" for draft in drafts]
     keep(edition, touched)
     _write(edition, [draft for draft in drafts if not draft.removed])
@@ -133,14 +179,19 @@ def keep(edition: Edition, touched: Sequence[str]) -> None:
     db.session.execute(_KEEP, values)
 
 
-def _refuse(edition: Edition, drafts: list[DraftEntry]) -> None:
+def _ground_of(edition: Edition) -> amendment_checks.Ground | None:
+    """Return what an amendment is checked against."""
+    standard = db.session.get_one(Standard, edition.standard_id)
+    return amendment_checks.ground_of(standard.amends_id) if standard.amends_id else None
+
+
+def faults_of(edition: Edition, drafts: list[DraftEntry]) -> list[Fault]:
     """Check once more everything the draft holds, and that its items have their departments."""
     if edition.changes == 0:
-        raise Invalid(errors=[Fault("edition", say("publish.nothing"), rule="changes")])
+        return [Fault("edition", say("publish.nothing"), rule="changes")]
+    if ground := _ground_of(edition):
+        return _faults_of_amendment(edition, drafts, ground)
     standard = db.session.get_one(Standard, edition.standard_id)
-    if standard.amends_id:
-        _refuse_amended(edition, drafts, ground=amendment_checks.ground_of(standard.amends_id))
-        return
     wrong = lines.outside(standard, drafts)
     for draft in drafts:
         if draft.removed:
@@ -154,9 +205,7 @@ def _refuse(edition: Edition, drafts: list[DraftEntry]) -> None:
         ]
     wrong += _orphans(edition, drafts)
     wrong += audience.misplaced(edition, drafts)
-    wrong += _nowhere(edition, drafts)
-    if wrong:
-        raise Invalid(errors=wrong[:200])
+    return wrong + _nowhere(edition, drafts)
 
 
 def _faults(draft: DraftEntry, standard: Standard) -> list[Fault]:
@@ -168,9 +217,9 @@ def _faults(draft: DraftEntry, standard: Standard) -> list[Fault]:
     return own_rules.lenient(faults) if standard.nature is Nature.OWN else faults
 
 
-def _refuse_amended(
-    edition: Edition, drafts: list[DraftEntry], *, ground: amendment_checks.Ground
-) -> None:
+def _faults_of_amendment(
+    edition: Edition, drafts: list[DraftEntry], ground: amendment_checks.Ground
+) -> list[Fault]:
     """Check what an amendment says, now and from before, against the edition the city is on."""
     said = [draft for draft in drafts if not draft.removed]
     entries: list[editions.Entry] = [
@@ -182,10 +231,7 @@ def _refuse_amended(
         for f in faults
     ]
     touched = [f"{draft.kind} {draft.code}" for draft in drafts]
-    wrong += amendment_checks.kept(ground, edition.base_id, touched)
-    if wrong:
-        raise Invalid(errors=wrong[:200])
-    edition.against_id = ground.id
+    return wrong + amendment_checks.kept(ground, edition.base_id, touched)
 
 
 def _nowhere(edition: Edition, drafts: list[DraftEntry]) -> list[Fault]:

@@ -42,7 +42,7 @@ class RolloutUnderway(Conflict):
 
 def _published(edition_id: int) -> Edition:
     edition = editions.find(edition_id)
-    if edition.state is EditionState.DRAFT:
+    if edition.number is None:
         raise NotSealed
     return edition
 

@@ -11,7 +11,7 @@ from jinzhu.core.names import names_of
 from jinzhu.core.pages import Row
 from jinzhu.core.problems import NotFound
 from jinzhu.core.tenancy import current
-from jinzhu.standards.editions import catalogue, comparison, editions
+from jinzhu.standards.editions import catalogue, comparison, editions, review_rules
 from jinzhu.standards.editions.comparison import Pair
 from jinzhu.standards.models import (
     Adoption,
@@ -19,7 +19,6 @@ from jinzhu.standards.models import (
     DeliveryState,
     Edition,
     EditionEntry,
-    EditionState,
     Revision,
     Rollout,
 )
@@ -35,7 +34,7 @@ _COUNTED = text("""
         FULL JOIN (SELECT provision_id, revision_id FROM edition_entry
             WHERE edition_id = e.base_id) o USING (provision_id)
         WHERE n.revision_id IS DISTINCT FROM o.revision_id) d
-    WHERE e.standard_id = :standard AND e.state <> 'draft'
+    WHERE e.standard_id = :standard AND e.number IS NOT NULL
     GROUP BY e.id
 """)
 
@@ -46,7 +45,7 @@ def _published(standard_id: int) -> list[Edition]:
     return list(
         db.session.scalars(
             select(Edition)
-            .where(Edition.standard_id == standard_id, Edition.state != EditionState.DRAFT)
+            .where(Edition.standard_id == standard_id, Edition.number.is_not(None))
             .order_by(Edition.number.desc())
         )
     )
@@ -58,6 +57,7 @@ def of_standard(standard_id: int) -> Row:
     counted = {row.id: row for row in db.session.execute(_COUNTED, {"standard": standard_id})}
     numbers = {edition.id: edition.number for edition in found}
     rollouts = _rollouts(list(numbers))
+    steps = review_rules.of_editions(list(numbers))
     people = names_of(
         number
         for edition in found
@@ -85,6 +85,7 @@ def of_standard(standard_id: int) -> Row:
                 **_changes(counted.get(edition.id)),
                 "content_hash": edition.content_hash,
                 "withdrawal": _withdrawal(edition, people),
+                "steps": steps.get(edition.id, []),
                 "rollouts": rollouts.get(edition.id, []),
                 "centers": reached.get(edition.id, 0),
                 "here": edition.id == here,
@@ -183,7 +184,7 @@ def _revisions(standard_id: int, kind: str, code: str) -> dict[int, Revision]:
             and_(
                 Edition.id == entry.edition_id,
                 Edition.standard_id == standard_id,
-                Edition.state != EditionState.DRAFT,
+                Edition.number.is_not(None),
             ),
         )
         .where(Revision.kind == kind, Revision.code == code)

@@ -6,6 +6,7 @@ from jinzhu.core.http import Routes
 from jinzhu.core.pages import Row
 from jinzhu.core.schema import Document
 from jinzhu.standards.editions import standard_history
+from jinzhu.standards.editions.review_schemas import ReviewStepSchema
 from jinzhu.standards.schemas import EditionNameSchema, ProvisionChangeSchema
 
 #: What is in the past was published; it may have been withdrawn since.
@@ -53,6 +54,8 @@ class PastEditionSchema(Document):
     removed = fields.Integer(required=True)
     content_hash = fields.String(required=True)
     withdrawal = fields.Nested(WithdrawalToldSchema, required=True, allow_none=True)
+    #: Towards its publication; only its owner is told.
+    steps = fields.List(fields.Nested(ReviewStepSchema), required=True)
     rollouts = fields.List(fields.Nested(PastRolloutSchema), required=True)
     centers = fields.Integer(required=True)
     here = fields.Boolean(

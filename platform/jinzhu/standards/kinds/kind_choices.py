@@ -45,7 +45,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     # role
     "permission": (
         "center.read",
-        "standard.read", "standard.write", "standard.publish",
+        "standard.read", "standard.write", "edition.review", "standard.publish",
         "rollout.read", "rollout.run",
         "coverage.read",
         "item.read", "item.write", "item.claim",

@@ -46,6 +46,8 @@ from jinzhu.standards.models.standards import (
     Nature,
     Owned,
     Provision,
+    ReviewAct,
+    ReviewEvent,
     Revision,
     Standard,
 )
@@ -86,6 +88,8 @@ __all__ = [
     "ProposalState",
     "Provision",
     "Resolution",
+    "ReviewAct",
+    "ReviewEvent",
     "Revision",
     "Rollout",
     "RolloutStage",

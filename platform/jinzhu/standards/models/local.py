@@ -295,6 +295,9 @@ class Notice(TenantOwned, Base):
     #: Told to those who may do this; and to those of one department, where it concerns one.
     needs: Mapped[str]
     department_code: Mapped[str] = mapped_column(server_default="")
+    #: Told to this account alone; or to all of them but the one that did it.
+    for_account_id: Mapped[int | None] = mapped_column(BigInteger)
+    but_account_id: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class NoticeRead(Base):

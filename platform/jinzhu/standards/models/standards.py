@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    ColumnElement,
     Computed,
     ForeignKey,
     Identity,
@@ -44,8 +45,22 @@ class EditionState(StrEnum):
     """Where an edition stands in its life."""
 
     DRAFT = "draft"
+    #: Handed in: frozen until somebody else has looked at it.
+    REVIEW = "review"
+    APPROVED = "approved"
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
+
+
+class ReviewAct(StrEnum):
+    """What was done on the way to an approval, and to the rule that there must be one."""
+
+    REQUIRED = "required"
+    NOT_REQUIRED = "not_required"
+    SUBMITTED = "submitted"
+    TAKEN_BACK = "taken_back"
+    RETURNED = "returned"
+    APPROVED = "approved"
 
 
 class Owned:
@@ -79,6 +94,9 @@ class Standard(Owned, Base):
     amends_id: Mapped[int | None] = mapped_column(ForeignKey("standard.id"))
     #: Of a line standard: the code of the department whose line it binds.
     line: Mapped[str] = mapped_column(server_default="")
+    #: Whether an edition is published only after somebody else has approved it.
+    reviewed: Mapped[bool] = mapped_column(server_default="false")
+    version: Mapped[int] = mapped_column(server_default="1")
 
 
 class Provision(Owned, Base):
@@ -149,9 +167,12 @@ class Edition(Owned, Base):
             "uq_edition_one_draft",
             "standard_id",
             unique=True,
-            postgresql_where=text("state = 'draft' AND for_rollout_id IS NULL"),
+            postgresql_where=text("number IS NULL AND for_rollout_id IS NULL"),
         ),
-        CheckConstraint("(state = 'draft') = (number IS NULL)", name="numbered"),
+        CheckConstraint(
+            "(state IN ('draft', 'review', 'approved')) = (number IS NULL)", name="numbered"
+        ),
+        CheckConstraint("approved_by <> submitted_by", name="approved_by_another"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -168,12 +189,37 @@ class Edition(Owned, Base):
     content_hash: Mapped[str | None]
     entries: Mapped[int] = mapped_column(server_default="0")
     changes: Mapped[int] = mapped_column(server_default="0")
+    submitted_at: Mapped[datetime | None]
+    submitted_by: Mapped[int | None] = mapped_column(BigInteger)
+    approved_at: Mapped[datetime | None]
+    approved_by: Mapped[int | None] = mapped_column(BigInteger)
+    #: The hash of what was approved; what is published must have the same.
+    approved_hash: Mapped[str | None]
     published_at: Mapped[datetime | None]
     published_by: Mapped[int | None] = mapped_column(BigInteger)
     withdrawn_at: Mapped[datetime | None]
     withdrawn_by: Mapped[int | None] = mapped_column(BigInteger)
     withdrawal_reason: Mapped[str] = mapped_column(server_default="")
     version: Mapped[int] = mapped_column(server_default="1")
+
+    @classmethod
+    def in_work(cls) -> ColumnElement[bool]:
+        """Return the condition for those not published yet: drafts, in review and approved."""
+        return cls.number.is_(None)
+
+
+class ReviewEvent(Owned, Base):
+    """A step of an edition towards its publication, or a change of the rule; never changed."""
+
+    __tablename__ = "review_event"
+    __table_args__ = (Index("ix_review_event_standard_id", "standard_id", "edition_id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    standard_id: Mapped[int] = mapped_column(ForeignKey("standard.id"))
+    #: Of the rule of a standard: none.
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
+    act: Mapped[ReviewAct]
+    note: Mapped[str] = mapped_column(server_default="")
 
 
 class EditionEntry(Base):

@@ -13,7 +13,7 @@ from jinzhu.core.problems import Conflict
 from jinzhu.hierarchy.models import Center
 from jinzhu.standards.editions import editions
 from jinzhu.standards.kinds import CHOICES
-from jinzhu.standards.models import DraftEntry, Edition, EditionState, Revision, Standard
+from jinzhu.standards.models import DraftEntry, Edition, Revision, Standard
 from jinzhu.standards.workbooks.workbook_cells import joined, parted, shown, word
 from jinzhu.standards.workbooks.workbook_layout import APPLIES, CODE, NAME, Sheet
 from jinzhu.standards.workbooks.workbook_stamp import Key, Row, Stamp, hashed
@@ -48,7 +48,7 @@ def refuse_amendments(edition: Edition) -> None:
 
 def standing(edition: Edition) -> dict[Key, Standing]:
     """Return every provision of an edition; of a draft also those that it removes."""
-    draft = edition.state is EditionState.DRAFT
+    draft = edition.number is None
     columns = (Revision.kind, Revision.code, Revision.content, Revision.rules, Revision.applies)
     base = editions.entries_of(edition.base_id if draft else edition.id)
     found = {

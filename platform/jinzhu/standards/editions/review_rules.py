@@ -1,0 +1,134 @@
+"""Whether a standard is reviewed, who said so, and what was done with its editions."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from jinzhu.core.db import add, db
+from jinzhu.core.language import say
+from jinzhu.core.names import names_of
+from jinzhu.core.pages import Row
+from jinzhu.core.problems import ChangedMeanwhile, Conflict, NotFound
+from jinzhu.core.tenancy import current
+from jinzhu.standards import notices
+from jinzhu.standards.editions import editions
+from jinzhu.standards.editions.reviews import name_of
+from jinzhu.standards.models import (
+    Edition,
+    EditionState,
+    Nature,
+    ReviewAct,
+    ReviewEvent,
+    Standard,
+)
+from jinzhu.standards.ownership import may_write_standard, writable_standard
+
+
+class NeverReviewed(Conflict):
+    """What a center offers of its own is in force at once."""
+
+    code = "never_reviewed"
+
+
+class ReviewUnderway(Conflict):
+    """As long as an edition is under review the rule for it stays."""
+
+    code = "review_underway"
+
+
+def require(standard_id: int, *, reviewed: bool, version: int) -> None:
+    """Say whether editions of a standard are published only after somebody else approved them."""
+    standard = writable_standard(standard_id)
+    db.session.refresh(standard, with_for_update=True)
+    if standard.nature is Nature.OWN:
+        raise NeverReviewed
+    if standard.reviewed == reviewed:
+        return
+    if version != standard.version:
+        raise ChangedMeanwhile(current=of_standard(standard_id))
+    if not reviewed:
+        _refuse_underway(standard)
+    standard.reviewed = reviewed
+    standard.version += 1
+    act = ReviewAct.REQUIRED if reviewed else ReviewAct.NOT_REQUIRED
+    add(ReviewEvent(standard_id=standard.id, act=act))
+    notices.tell(
+        [standard.owner_id],
+        f"review_{act}",
+        values={"standard": standard.name, "by": name_of(current().actor_id)},
+        to=f"/standards/{standard.id}",
+        needs="standard.write",
+        department=standard.line,
+        but=current().actor_id,
+    )
+
+
+def _refuse_underway(standard: Standard) -> None:
+    """Refuse to let a standard off while somebody looks at an edition of it."""
+    title = db.session.scalar(
+        select(Edition.title).where(
+            Edition.standard_id == standard.id, Edition.state == EditionState.REVIEW
+        )
+    )
+    if title is not None:
+        raise ReviewUnderway(title=title)
+
+
+def of_standard(standard_id: int) -> Row:
+    """Return whether a standard of the own center is reviewed, and who said so when."""
+    standard = db.session.scalar(select(Standard).where(Standard.id == standard_id))
+    if standard is None or standard.owner_id != current().tenant_id:
+        raise NotFound(id=standard_id)
+    events = select(ReviewEvent).where(
+        ReviewEvent.standard_id == standard_id, ReviewEvent.edition_id.is_(None)
+    )
+    return {
+        "reviewed": standard.reviewed,
+        "changeable": may_write_standard(standard) and standard.nature is not Nature.OWN,
+        "version": standard.version,
+        "rows": _named(_steps(events)),
+    }
+
+
+def of_edition(edition_id: int) -> Row:
+    """Return what was done with an edition of the own center, from its beginning on."""
+    edition = editions.find(edition_id)
+    if edition.owner_id != current().tenant_id:
+        raise NotFound(id=edition_id)
+    events = select(ReviewEvent).where(ReviewEvent.edition_id == edition.id)
+    rows = [_step("begun", edition.created_at, edition.created_by), *_steps(events)]
+    if edition.published_at:
+        rows.append(_step("published", edition.published_at, edition.published_by))
+    if edition.withdrawn_at:
+        note = edition.withdrawal_reason
+        rows.append(_step("withdrawn", edition.withdrawn_at, edition.withdrawn_by, note))
+    return {"rows": _named(rows)}
+
+
+def of_editions(edition_ids: list[int]) -> dict[int, list[Row]]:
+    """Return the steps of many editions towards their publication, as far as they are our own."""
+    wanted = select(ReviewEvent).where(ReviewEvent.edition_id.in_(edition_ids))
+    events = db.session.scalars(wanted.order_by(ReviewEvent.id)).all()
+    people = names_of(event.created_by for event in events)
+    found: dict[int, list[Row]] = {}
+    for event in events:
+        told = {**_of(event), "by": people.get(event.created_by, say("history.system"))}
+        found.setdefault(event.edition_id or 0, []).append(told)
+    return found
+
+
+def _steps(events: Any) -> list[Row]:
+    return [_of(event) for event in db.session.scalars(events.order_by(ReviewEvent.id))]
+
+
+def _of(event: ReviewEvent) -> Row:
+    return _step(event.act.value, event.created_at, event.created_by, event.note)
+
+
+def _step(act: str, at: Any, by: int | None, note: str = "") -> Row:
+    return {"act": act, "at": at, "by": by, "note": note}
+
+
+def _named(rows: list[Row]) -> list[Row]:
+    people = names_of(row["by"] for row in rows)
+    return [{**row, "by": people.get(row["by"], say("history.system"))} for row in rows]

@@ -1,0 +1,52 @@
+"""What is sent and received around the review of an edition."""
+
+from marshmallow import fields, validate
+
+from jinzhu.core.schema import Document
+from jinzhu.standards.schemas import TEXT
+
+NOTE = validate.Length(max=200)
+ACTS = ["required", "not_required", "submitted", "taken_back", "returned", "approved"]
+
+
+class ReviewNoteSchema(Document):
+    """What somebody adds to a step; it may be nothing."""
+
+    note = fields.String(load_default="", validate=NOTE)
+
+
+class ReviewReasonSchema(Document):
+    """Why an edition is sent back."""
+
+    reason = fields.String(required=True, validate=TEXT)
+
+
+class ReviewRuleInSchema(Document):
+    """Whether editions of a standard are reviewed before they are published."""
+
+    reviewed = fields.Boolean(required=True)
+
+
+class ReviewStepSchema(Document):
+    """What was done, by whom, when, and what was said to it."""
+
+    act = fields.String(
+        required=True, validate=validate.OneOf([*ACTS, "begun", "published", "withdrawn"])
+    )
+    at = fields.String(required=True)
+    by = fields.String(required=True)
+    note = fields.String(required=True)
+
+
+class ReviewStepsSchema(Document):
+    """The way of an edition, from its beginning on."""
+
+    rows = fields.List(fields.Nested(ReviewStepSchema), required=True)
+
+
+class ReviewRuleSchema(ReviewStepsSchema):
+    """Whether a standard is reviewed, who said so when, and whether the reader may say."""
+
+    reviewed = fields.Boolean(required=True)
+    changeable = fields.Boolean(required=True)
+    version = fields.Integer(required=True)

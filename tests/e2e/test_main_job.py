@@ -48,6 +48,44 @@ def tighten_in_the_draft(page, hands, item, before, after):
     )
 
 
+def hand_in_and_approve(author, reviewer, hands):
+    """Hand the draft in; somebody else sends it back once, and approves it then."""
+    progress = author.get_by_role("region", name="审查进度")
+    expect(author.get_by_role("button", name="发布", exact=True)).to_have_count(0)
+    hand_in(author, hands)
+    expect(progress).to_contain_text("须由另一人审查")
+    expect(progress.get_by_role("button", name="审查通过")).to_have_count(0)
+    expect(author.get_by_role("button", name="删除草稿")).to_have_count(0)
+
+    reviewer.reload()
+    todo = reviewer.get_by_role("region", name="待办")
+    todo.get_by_role("link", name=re.compile("版次待审查")).click()
+    decide(reviewer, hands, "退回修改", "请核对环节时限", "已退回修改")
+    author.reload()
+    expect(progress).to_contain_text("退回修改：请核对环节时限")
+    hand_in(author, hands)
+    reviewer.reload()
+    decide(reviewer, hands, "审查通过", "同意", "审查已通过")
+    author.reload()
+    expect(progress).to_contain_text("审查已通过")
+    expect(progress.get_by_text("省标准处复核岗（演示）").first).to_be_visible()
+
+
+def hand_in(page, hands):
+    page.get_by_role("button", name="提交审查", exact=True).click()
+    dialog = page.get_by_role("dialog", name=re.compile("^提交审查"))
+    dialog.get_by_role("button", name="提交审查").click()
+    hands(page).said("已提交审查")
+
+
+def decide(page, hands, name, said, told):
+    page.get_by_role("button", name=name, exact=True).click()
+    dialog = page.get_by_role("dialog", name=re.compile(f"^{name}"))
+    dialog.get_by_role("textbox").fill(said)
+    dialog.get_by_role("button", name=name).click()
+    hands(page).said(told)
+
+
 def publish(page, hands):
     page.get_by_role("button", name="发布", exact=True).click()
     dialog = page.get_by_role("dialog", name=re.compile("^发布"))
@@ -163,6 +201,9 @@ def test_a_tightened_standard_reaches_every_center_and_the_county_answers(window
     province = window()
     enter(province, "province")
     tighten_in_the_draft(province, hands(province), item, standard, bound)
+    reviewer = window()
+    enter(reviewer, "province2")
+    hand_in_and_approve(province, reviewer, hands)
     publish(province, hands(province))
     push_to_all(province, item, local, bound)
 

@@ -1,7 +1,7 @@
 """The main job on the real list: a tighter edition, pushed to 205 centers, answered by a county."""
 
 from jinzhu.core import jobs
-from tests.journeys.acts import field, put, tightened
+from tests.journeys.acts import field, publish, put, tightened
 
 
 def pushed(demo, province, edition):
@@ -21,8 +21,7 @@ def test_from_the_draft_of_the_province_to_the_answer_of_the_county(demo, people
     changes = province.get(f"/api/editions/{draft}/changes")["rows"]
     assert record["code"] in [row["code"] for row in changes]
 
-    version = province.get(f"/api/editions/{draft}")["version"]
-    edition = province.do("POST", f"/api/editions/{draft}/publication", {}, version=version)
+    edition = publish(province, draft)
     assert (edition["state"], edition["number"]) == ("published", 3)
     seen = province.do("POST", f"/api/editions/{draft}/preview", {"centers": "all"})
     breaks = [row for row in seen["conflicts"] if row["code"] == record["code"]]

@@ -36,6 +36,8 @@ export interface ProvisionBody {
 }
 export type Touched = Shape<'Touched'>
 export type Impact = Shape<'Impact'>
+export type ReviewStep = Shape<'ReviewStep'>
+export type ReviewRule = Shape<'ReviewRule'>
 export type Presence = Shape<'Presence'>
 export type Label = Shape<'Label'>
 export type Labelled = Shape<'Labelled'>

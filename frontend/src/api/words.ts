@@ -10,6 +10,7 @@ export type Permission =
   | 'standard.read'
   | 'standard.write'
   | 'standard.publish'
+  | 'edition.review'
   | 'rollout.read'
   | 'rollout.run'
   | 'coverage.read'
@@ -69,7 +70,7 @@ export interface Applies {
   regions?: number[]
   labels?: string[]
 }
-export type EditionState = 'draft' | 'published' | 'withdrawn'
+export type EditionState = 'draft' | 'review' | 'approved' | 'published' | 'withdrawn'
 /** What becomes of a row of a workbook that came back. */
 export type WorkbookOutcome = 'new' | 'changed' | 'removed' | 'unchanged' | 'refused' | 'stale'
 export type Claim = 'unclaimed' | 'offered' | 'not_offered' | 'covered_by'

@@ -22,7 +22,7 @@ from jinzhu.hierarchy import provinces
 from jinzhu.identity.roles import ROLES
 from jinzhu.migrate import owner_engine
 from jinzhu.standards.claims import models
-from jinzhu.standards.editions import editions, publication
+from jinzhu.standards.editions import editions, publication, review_rules
 from jinzhu.standards.models import Revision, Rollout, RolloutState, Standard
 from jinzhu.standards.records import bulk, duties
 from jinzhu.standards.rollouts import rollouts
@@ -121,6 +121,7 @@ def _fill(hands: Hands) -> None:
         if place.share == 1:
             _answer(hands, place)
     _drafted(hands, draft)
+    _reviewed(hands)
     _amend(hands)
     _line(hands)
 
@@ -176,6 +177,13 @@ def _drafted(hands: Hands, edition: Changes) -> None:
             _written(standard_id, edition)
         except editions.DraftOpen:
             return
+
+
+def _reviewed(hands: Hands) -> None:
+    """From here on a second officer of the province approves each edition."""
+    with hands.province():
+        standard = db.session.get_one(Standard, _standard())
+        review_rules.require(standard.id, reviewed=True, version=standard.version)
 
 
 def _push(hands: Hands, edition_id: int, *, reason: str) -> None:

@@ -55,6 +55,11 @@ def test_two_editions_are_published_and_the_third_is_a_draft(built):
     assert found == [*of_province, *of_city, *of_line_and_county]
 
 
+def test_the_province_has_its_editions_reviewed_from_here_on(built):
+    query = "SELECT nature, reviewed FROM standard WHERE reviewed"
+    assert built.rows(query) == [("general", True)]
+
+
 def test_every_center_of_the_province_is_on_the_second_edition(built):
     query = """SELECT amends_id IS NOT NULL, number, count(*) FROM adoption
         JOIN edition e ON e.id = edition_id JOIN standard s ON s.id = e.standard_id

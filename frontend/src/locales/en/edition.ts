@@ -9,6 +9,8 @@ export default {
   titleExample: 'For example: adjustment of the first quarter 2027',
   state: {
     draft: 'Draft',
+    review: 'Under review',
+    approved: 'Approved',
     published: 'Published',
     withdrawn: 'Withdrawn',
   },

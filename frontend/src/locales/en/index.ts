@@ -31,6 +31,7 @@ import provision from './provision'
 import punctuation from './punctuation'
 import push from './push'
 import record from './record'
+import review from './review'
 import rollout from './rollout'
 import rule from './rule'
 import search from './search'
@@ -75,6 +76,7 @@ const english: typeof chinese = {
   punctuation,
   push,
   record,
+  review,
   rollout,
   rule,
   search,

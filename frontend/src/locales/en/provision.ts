@@ -2,6 +2,7 @@ export default {
   value: 'Value',
   readOnly: 'Read only',
   published: 'Published and fixed; start a draft to change it.',
+  underReview: 'Submitted for review and fixed; whoever submitted it may take it back on the page of the edition.',
   beside: 'Levels and legal basis',
   levelsHelp: 'Centers on these levels have to answer it.',
   levelsBind: 'Binds the centers on these levels.',

@@ -9,6 +9,8 @@ export default {
   titleExample: '例：2027 年第一季度调整',
   state: {
     draft: '草稿',
+    review: '审查中',
+    approved: '审查通过',
     published: '已发布',
     withdrawn: '已撤回',
   },

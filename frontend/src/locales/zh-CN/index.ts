@@ -30,6 +30,7 @@ import provision from './provision'
 import punctuation from './punctuation'
 import push from './push'
 import record from './record'
+import review from './review'
 import rollout from './rollout'
 import rule from './rule'
 import search from './search'
@@ -74,6 +75,7 @@ export default {
   punctuation,
   push,
   record,
+  review,
   rollout,
   rule,
   search,

@@ -2,6 +2,7 @@ export default {
   value: '标准值',
   readOnly: '只读',
   published: '已发布，不能修改；如需调整请开始新草稿。',
+  underReview: '已提交审查，不能修改；提交人可在版次页“撤回审查”。',
   beside: '适用层级与依据',
   levelsHelp: '这些层级的中心须答复是否提供。',
   levelsBind: '适用于这些层级的中心。',

@@ -242,9 +242,8 @@ def opening(app: Application, centers: dict[str, int]) -> Callable[..., Any]:
 
     @contextmanager
     def opened(center: str, role: str = "center_manager", **more: Any) -> Iterator[None]:
-        scope = Scope(
-            centers[center], actor_id=1, permissions=frozenset(ROLES[role]), action="test", **more
-        )
+        who = {"actor_id": 1, **more}
+        scope = Scope(centers[center], permissions=frozenset(ROLES[role]), action="test", **who)
         with app.app_context(), work(scope):
             yield
 

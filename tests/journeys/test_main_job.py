@@ -21,9 +21,11 @@ def test_from_the_draft_of_the_province_to_the_answer_of_the_county(demo, people
     changes = province.get(f"/api/editions/{draft}/changes")["rows"]
     assert record["code"] in [row["code"] for row in changes]
 
+    before = province.do("POST", f"/api/editions/{draft}/preview", {"centers": "all"})
     edition = publish(province, draft)
     assert (edition["state"], edition["number"]) == ("published", 3)
     seen = province.do("POST", f"/api/editions/{draft}/preview", {"centers": "all"})
+    assert seen == before
     breaks = [row for row in seen["conflicts"] if row["code"] == record["code"]]
     assert (breaks[0]["center"]["name"], breaks[0]["local_value"]) == ("广安区", mine)
 

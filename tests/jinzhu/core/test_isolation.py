@@ -644,7 +644,10 @@ CASES: dict[str, list[Case]] = {
         Case("province", "own", path("standard_id"), "province")
     ],
     "PUT /api/standards/{standard_id}/review": [Case("province", "own", _review_rule, "province")],
-    "POST /api/editions/{edition_id}/preview": [Case("province", "own", _own_edition, "province")],
+    "POST /api/editions/{edition_id}/preview": [
+        Case("province", "own", _own_edition, "province"),
+        Case("province", "own", lambda t: on_draft(t, json={"centers": "all"}), "province"),
+    ],
     "POST /api/editions/{edition_id}/rollouts": [Case("province", "own", _own_edition, "province")],
     "GET /api/rollouts": [
         Case(

@@ -8,6 +8,11 @@ export default {
   chosenOf: '{n} of {of} chosen',
   itself: '{name} (itself)',
   preview: 'Preview',
+  previewOf: 'Preview: {title}',
+  previewHelp:
+    'Computed by publishing and pushing for real and undoing it all again: nothing is published and no center sees it.',
+  previewAgain: 'Compute again',
+  previewing: 'Computing…',
   reason: 'Reason',
   submit: 'Push to {n} centers',
   nothing: 'All of them are there already',

@@ -15,6 +15,12 @@ export default {
       props: true,
       meta: { title: 'push.open', permission: 'rollout.run', section: '/standards' },
     },
+    {
+      path: '/editions/:id/preview',
+      component: () => import('./PreviewPage.vue'),
+      props: true,
+      meta: { title: 'push.preview', permission: 'rollout.run', section: '/standards' },
+    },
   ],
   navigation: [
     { to: '/rollouts', label: 'nav.rollouts', icon: Promotion, group: 'standard', permission: 'rollout.read' },

@@ -134,6 +134,7 @@ def publish(edition_id: int, *, effective_on: date | None = None) -> Edition:
         if standard.reviewed:
             raise NotApproved(standard=standard.name)
         editions.find_draft(edition_id)
+    check_day(edition, effective_on)
     approved = edition.approved_hash
     carry_out(edition, effective_on=effective_on)
     if approved is not None and edition.content_hash != approved:
@@ -157,7 +158,6 @@ def drafts_of(edition: Edition) -> list[DraftEntry]:
 
 def carry_out(edition: Edition, *, effective_on: date | None = None) -> Edition:
     """Make a published edition of one in work; whether it may be is for the caller to ask."""
-    check_day(edition, effective_on)
     drafts = drafts_of(edition)
     if wrong := faults_of(edition, drafts):
         raise Invalid(errors=wrong[:MOST_FAULTS])

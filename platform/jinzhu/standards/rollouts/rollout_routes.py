@@ -7,7 +7,8 @@ from jinzhu.core.pages import Row
 from jinzhu.core.schema import rows_of
 from jinzhu.core.tenancy import Reach
 from jinzhu.core.transaction import reaching
-from jinzhu.standards.rollouts import preview, rollout_back, rollout_schemas, rollouts
+from jinzhu.standards.editions import rehearsal
+from jinzhu.standards.rollouts import rollout_back, rollout_schemas, rollouts
 
 ROLLOUT = "/rollouts/<int:rollout_id>"
 SHOWN = rollout_schemas.RolloutSchema()
@@ -30,8 +31,8 @@ def _add_beginning(routes: Routes) -> None:
         reach=Reach.PUSH,
     )
     def preview_rollout(values: dict[str, Any], edition_id: int) -> Row:
-        """Show what pushing an edition would change; nothing is stored."""
-        return preview.preview(edition_id, **values)
+        """Show what pushing an edition would change, a draft as well; nothing is stored."""
+        return rehearsal.preview_of(edition_id, **values)
 
     @routes.on(
         "POST /editions/<int:edition_id>/rollouts",

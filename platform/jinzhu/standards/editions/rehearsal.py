@@ -2,15 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from jinzhu.core.db import db
-from jinzhu.core.pages import Row
 from jinzhu.core.tenancy import Reach
 from jinzhu.core.transaction import reaching
-from jinzhu.standards.editions import editions, publication
+from jinzhu.standards.editions import publication
 from jinzhu.standards.models import Edition
-from jinzhu.standards.rollouts import preview
 
 
 @contextmanager
@@ -38,17 +35,3 @@ def content_hash(edition: Edition) -> str:
         found = edition.content_hash
     assert found
     return found
-
-
-def preview_of(edition_id: int, **chosen: Any) -> Row:
-    """Return what pushing an edition would change, also before it is published.
-
-    Needs the reach PUSH.
-
-    Raises:
-        Invalid: naming what keeps one in work from being published.
-    """
-    if editions.find(edition_id).number is not None:
-        return preview.preview(edition_id, **chosen)
-    with published(editions.find_in_work(edition_id)):
-        return preview.preview(edition_id, **chosen)

@@ -10,6 +10,7 @@ from jinzhu.core.db import db
 from jinzhu.core.pages import Row
 from jinzhu.standards import push
 from jinzhu.standards.claims import tables
+from jinzhu.standards.editions import editions, rehearsal
 from jinzhu.standards.kinds import KINDS
 from jinzhu.standards.rollouts import preview_touched as touched
 from jinzhu.standards.rollouts.rollout_base import published
@@ -144,3 +145,17 @@ def _conflict(row: Any) -> Row:
         "bound": row.bound,
         "rule": (row.new_bound or {}).get("rule", "fixed"),
     }
+
+
+def preview_of(edition_id: int, **chosen: Any) -> Row:
+    """Return what pushing an edition would change, also before it is published.
+
+    Needs the reach PUSH.
+
+    Raises:
+        Invalid: naming what keeps one in work from being published.
+    """
+    if editions.find(edition_id).number is not None:
+        return preview(edition_id, **chosen)
+    with rehearsal.published(editions.find_in_work(edition_id)):
+        return preview(edition_id, **chosen)

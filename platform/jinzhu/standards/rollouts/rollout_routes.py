@@ -7,8 +7,7 @@ from jinzhu.core.pages import Row
 from jinzhu.core.schema import rows_of
 from jinzhu.core.tenancy import Reach
 from jinzhu.core.transaction import reaching
-from jinzhu.standards.editions import rehearsal
-from jinzhu.standards.rollouts import rollout_back, rollout_schemas, rollouts
+from jinzhu.standards.rollouts import preview, rollout_back, rollout_schemas, rollouts
 
 ROLLOUT = "/rollouts/<int:rollout_id>"
 SHOWN = rollout_schemas.RolloutSchema()
@@ -32,7 +31,7 @@ def _add_beginning(routes: Routes) -> None:
     )
     def preview_rollout(values: dict[str, Any], edition_id: int) -> Row:
         """Show what pushing an edition would change, a draft as well; nothing is stored."""
-        return rehearsal.preview_of(edition_id, **values)
+        return preview.preview_of(edition_id, **values)
 
     @routes.on(
         "POST /editions/<int:edition_id>/rollouts",

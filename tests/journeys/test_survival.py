@@ -131,10 +131,10 @@ def until(condition: Any, what: str) -> None:
         waited += 0.05
 
 
-@pytest.fixture
-def product(tmp_path: Path) -> Iterator[Product]:
-    """The demo province, running."""
-    started = Product(tmp_path)
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """The demo province, running; what one test has pushed stands when the next begins."""
+    started = Product(tmp_path_factory.mktemp("product"))
     try:
         until(started.ready, "the product is ready")
         yield started
@@ -219,8 +219,12 @@ FIELDS_OFF = """
 
 
 def published(province: Person) -> int:
-    """Publish the draft that the demo leaves open, approved by another; return its number."""
-    draft = province.send("GET", "/api/standards")["rows"][0]["draft"]["id"]
+    """Publish the draft that the demo leaves open, and the next time one that follows it.
+
+    Another officer approves it before.
+    """
+    (row,) = province.send("GET", "/api/standards?q=SC-CATALOGUE")["rows"]
+    draft = row["draft"]["id"] if row["draft"] else tightened(province, row["id"])
     path, other = f"/api/editions/{draft}", Person(province.port, "province2")
     for person, step in (
         (province, "submission"),
@@ -230,6 +234,21 @@ def published(province: Person) -> int:
         version = person.send("GET", path)["version"]
         person.send("POST", f"{path}/{step}", {}, version=version)
     return int(draft)
+
+
+def tightened(province: Person, standard: int) -> int:
+    """Open a draft in which an item is to be done within a day; return its number."""
+    opened = province.send("POST", f"/api/standards/{standard}/editions", {"title": "演练"})
+    path = f"/api/editions/{opened['id']}/provisions"
+    for row in province.send("GET", f"{path}?kind=item&per_page=50")["rows"]:
+        item = province.send("GET", f"{path}/item/{row['code']}")
+        said = {part: item[part] for part in ("content", "rules", "applies")}
+        if said["content"]["committed_limit"] > 1:
+            steps = [{**step, "limit": 0} for step in said["content"].get("steps", [])]
+            said["content"] |= {"committed_limit": 1, "steps": steps}
+            province.send("PUT", f"{path}/item/{row['code']}", said, version=item["version"])
+            return int(opened["id"])
+    raise AssertionError("no item takes longer than a day")
 
 
 def told(person: Person, path: str) -> Any:

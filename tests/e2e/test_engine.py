@@ -164,7 +164,7 @@ def test_one_city_goes_back_and_loses_nothing_of_its_own(window, client, hands):
     county, elsewhere = client("guangan"), client("jinjiang")
     code = "E2E-BACK-1"
     standard = Standard(
-        client("province2"), "E2E-BACK", "退回验收标准", item(code, "户外展销核准（验收丙）")
+        client("province2"), "E2E-BACK", "回退验收标准", item(code, "户外展销核准（验收丙）")
     )
     standard.push()
     for one in (county, elsewhere):
@@ -178,19 +178,19 @@ def test_one_city_goes_back_and_loses_nothing_of_its_own(window, client, hands):
 
     page = window("province2")
     page.goto(f"/rollouts/{rollout}")
-    page.get_by_role("button", name="退回", exact=True).click()
-    dialog = page.get_by_role("dialog", name="退回")
+    page.get_by_role("button", name="回退", exact=True).click()
+    dialog = page.get_by_role("dialog", name="回退")
     dialog.get_by_text("选择中心", exact=True).click()
     dialog.get_by_role("textbox", name="搜索中心名称或代码").fill("广安市")
-    boxes = dialog.get_by_role("checkbox", name=re.compile("退回第 1 版"))
+    boxes = dialog.get_by_role("checkbox", name=re.compile("回退到第 1 版"))
     expect(boxes).to_have_count(7)
     for box in boxes.all():
         box.locator("xpath=ancestor::label").click()
-    submit = dialog.get_by_role("button", name="退回 7 个中心")
+    submit = dialog.get_by_role("button", name="回退 7 个中心")
     expect(submit).to_be_disabled()
-    dialog.get_by_role("textbox", name="退回理由").fill("系统切换，暂缓两个月")
+    dialog.get_by_role("textbox", name="回退理由").fill("系统切换，暂缓两个月")
     submit.click()
-    back = page.get_by_role("button", name=re.compile(r"^广安区\s*：\s*已退回"))
+    back = page.get_by_role("button", name=re.compile(r"^广安区\s*：\s*已回退"))
     expect(back).to_be_visible()
     expect(page.get_by_role("button", name=re.compile(r"^锦江区\s*：\s*已采用"))).to_be_visible()
     back.click()

@@ -100,7 +100,7 @@ def push_to_all(page, item, local, bound):
     page.get_by_role("button", name="下发", exact=True).click()
     expect(page.get_by_role("heading", name=re.compile(STANDARD))).to_be_visible()
     page.get_by_role("button", name="下一步").click()
-    expect(page.get_by_role("radio", name=re.compile("^强制"))).to_be_checked()
+    expect(page.get_by_role("radio", name=re.compile("^统一下发"))).to_be_checked()
     page.get_by_role("button", name="预览影响").click()
     expect(page.get_by_role("term").filter(has_text="将产生冲突")).to_be_visible()
     broken = page.get_by_role("row").filter(has_text=item["name"]).filter(has_text="广安区")

@@ -23,7 +23,7 @@ CITY, MANAGER, ROLE = "511600", "guangan-city", "city_manager"
 SOONER, DRAFTED = 24, 3
 #: What is promised sooner had at least this many working days.
 LONG = 5
-TITLE, NEXT = "广安市2026年提速修订（演示）", "广安市2027年修订（演示，草案）"
+TITLE, NEXT = "广安市2026年提速修订（演示）", "广安市2027年修订（演示）"
 
 At = Callable[..., AbstractContextManager[None]]
 

@@ -107,7 +107,7 @@ def _planned(items: list[Entry]) -> Changes:
         [entry for entry in items if entry[2]["committed_limit"] < LONG], 2
     )
     return Changes(
-        "2027年版（草案）",
+        "2027年版",
         [
             *_tightened(items, PLANNED, times=0.8),
             _with(renamed, name=f"{renamed[2]['name']}（试行网上办）", visit_count=0),

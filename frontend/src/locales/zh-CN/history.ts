@@ -10,7 +10,7 @@ export default {
     exempt: '获准豁免',
     postponed: '延期',
     amended: '采用市级修订',
-    rolled_back: '退回旧版次',
+    rolled_back: '回退到旧版次',
     adopted: '采用新版次',
     created: '新建',
     change_record: '修改',

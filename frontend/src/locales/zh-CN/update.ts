@@ -44,7 +44,7 @@ export default {
     exempt: '不下发到本中心',
     adopted: '已采用',
     unchanged: '原已在此版',
-    rolled_back: '已退回上一版',
+    rolled_back: '已回退到上一版',
     failed: '采用失败',
   },
   due: {
@@ -127,7 +127,7 @@ export default {
     later: '延期到 {date}',
   },
   gaveUp: '原本地值 {value}',
-  postponedUntil: '延期到 {date}（当日起执行标准）',
+  postponedUntil: '延期到 {date}（当日起按标准执行）',
   exemptUntil: '豁免至 {date}（含当日）',
   keepTitle: '保留本地值：{name}',
   keepSubmit: '保留此值',

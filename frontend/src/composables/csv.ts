@@ -1,6 +1,7 @@
 /** Export of what a list shows: the current filter and order, page by page from the server, the columns on the screen. */
 import type { Page } from '@/api/types'
 import type { Column } from '@/components/table'
+import { today } from './days'
 
 /** Spreadsheets take a text that begins with one of these for a formula. */
 const FORMULA = /^[=+\-@\t\r]/
@@ -45,5 +46,5 @@ export async function exportRows<Row>(work: {
   progress: (done: number) => void
 }): Promise<void> {
   const rows = await fetchAll(work.load, work.progress)
-  download(`${work.name}-${new Date().toISOString().slice(0, 10)}.csv`, csv(work.columns, rows))
+  download(`${work.name}-${today()}.csv`, csv(work.columns, rows))
 }

@@ -2,22 +2,17 @@
 import { useI18n } from 'vue-i18n'
 import type { Choice, Column, FieldShape, Part, PartsChange, Value } from '@/api/types'
 import { language } from '@/i18n'
+import { chinaTime } from './days'
 import { isChange, isPart, nameOf, titleOf } from './parts'
 
-const two = (number: number) => String(number).padStart(2, '0')
-
-/** 2026-11-23, in the reader's time zone; a bare date stays as it is. */
+/** 2026-11-23 in China, wherever the reader is; a bare date stays as it is. */
 export function date(value: string | null | undefined): string {
   if (!value) return '—'
-  if (/^\d{4}-\d{2}-\d{2}$/.test(value)) return value
-  const moment = new Date(value)
-  return `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`
+  return /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : chinaTime(value).slice(0, 10)
 }
 
 export function dateTime(value: string | null | undefined): string {
-  if (!value) return '—'
-  const moment = new Date(value)
-  return `${date(value)} ${two(moment.getHours())}:${two(moment.getMinutes())}`
+  return value ? chinaTime(value).slice(0, 16).replace('T', ' ') : '—'
 }
 
 export function number(value: number | null | undefined): string {

@@ -43,7 +43,7 @@ export default {
   provision: 'Provision',
   mine: 'Amended value',
   newAbove: 'New from above',
-  newValue: 'New amended value (inside the new bound)',
+  newValue: '{field}: new amended value (inside the new bound)',
   take: 'Take from above',
   keep: 'Keep ours…',
   took: 'Taken from above',

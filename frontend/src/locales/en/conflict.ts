@@ -27,7 +27,7 @@ export default {
   took: 'Took the standard',
   keepTitle: 'Keep a local value: {name}',
   keepSubmit: 'Keep this value',
-  newValue: 'New local value (inside the new bound)',
+  newValue: '{field}: new local value (inside the new bound)',
   valueMissing: 'Enter the new value.',
   reason: 'Reason',
   reasonMissing: 'Give the reason.',

@@ -25,6 +25,7 @@ export default {
   importAbout:
     'Choose an Excel (xlsx) or CSV file with at least a column of names and one of departments; other columns are told by their heading. Look first, then import; rows with a fault do not stop the others.',
   file: 'List',
+  dropHere: 'or drop an .xlsx or .csv file here',
   reading: 'Reading…',
   columns: 'Columns found: {columns}',
   apply: 'Import {n} rows',

@@ -42,7 +42,7 @@ export default {
   provision: '条目',
   mine: '本市修订值',
   newAbove: '上级新规定',
-  newValue: '新的修订值（须在新界限内）',
+  newValue: '{field}：新的修订值（须在新界限内）',
   take: '采用上级',
   keep: '保留本市…',
   took: '采用上级',

@@ -25,7 +25,7 @@ export default {
   took: '采用标准',
   keepTitle: '保留本地值：{name}',
   keepSubmit: '保留此值',
-  newValue: '新的本地值（须在新界限内）',
+  newValue: '{field}：新的本地值（须在新界限内）',
   valueMissing: '请填写新值。',
   reason: '理由',
   reasonMissing: '请写明理由。',

@@ -25,6 +25,7 @@ export default {
   importAbout:
     '选择 Excel（xlsx）或 CSV 文件，至少要有“事项名称”和“部门”两列；其他列按表头识别。先预览，再导入；有问题的行不影响其他行。',
   file: '清单文件',
+  dropHere: '或把 .xlsx、.csv 文件拖到这里',
   reading: '正在读取…',
   columns: '识别的列：{columns}',
   apply: '导入 {n} 行',

@@ -50,6 +50,7 @@ def init_app(app: Application) -> None:
             app.wsgi_app,
             root=DIST,
             index_file=True,
+            allow_all_origins=False,
             max_age=0,
             immutable_file_test=_never_changes,
             add_headers_function=_add_headers,

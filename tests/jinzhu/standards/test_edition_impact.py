@@ -137,7 +137,9 @@ def test_a_withdrawn_edition_says_why_and_tells_those_on_it(province, at, center
         assert editions.latest(province.standard_id) is None
         assert catalogue.standard(province.standard_id)["latest"] is None
     with at("广安区"):
-        assert "依据已废止" in notices.page({**PAGE, "unread": False})["rows"][0]["text"]
+        told = notices.page({**PAGE, "unread": False})["rows"][0]["text"]
+        assert "依据已废止" in told
+        assert "四川省下发新的版次时会再通知" in told
     with at("四川省", "standards_officer", reach=Reach.SUBTREE):
         assert sealed.centers_on(number, PAGE)["total"] == len(centers)
 

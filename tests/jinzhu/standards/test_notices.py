@@ -9,7 +9,7 @@ from jinzhu.core.tenancy import Reach
 from jinzhu.standards import notices
 
 PAGE = {"unread": False, "q": "", "sort": "", "page": 1, "per_page": 20}
-WITHDRAWN = {"standard": "省基本目录", "number": 2, "reason": "依据已废止"}
+WITHDRAWN = {"standard": "省基本目录", "number": 2, "reason": "依据已废止", "owner": "四川省"}
 
 
 def tell(*centers: int, needs: str = "item.write", department: str = "") -> None:
@@ -40,7 +40,10 @@ def told(at, centers):
 def test_those_below_are_told_in_words_with_the_page_that_deals_with_it(told, at):
     with at(told):
         (row,) = notices.page(PAGE)["rows"]
-        assert row["text"] == "《省基本目录》第2版已撤回：依据已废止。请等候新的版次。"
+        assert row["text"] == (
+            "《省基本目录》第2版已撤回：依据已废止。本中心仍按这一版执行，"
+            "已填写的内容不变，不用处理；四川省下发新的版次时会再通知。"
+        )
         assert (row["to"], row["unread"], notices.unread()) == ("/editions/2", True, 1)
     with at("涪城区"):
         assert texts() == []

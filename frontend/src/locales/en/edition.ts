@@ -85,8 +85,13 @@ export default {
   onlyBreaking: 'Only those in conflict',
   withdraw: 'Withdraw',
   withdrawTitle: 'Withdraw edition {n}',
-  withdrawText:
-    'A withdrawn edition is rolled out no more. {n} centers stay on it and are told, until another edition comes. This cannot be undone.',
+  withdrawText: 'A withdrawn edition is rolled out no more. This cannot be undone.',
+  withdrawEffect:
+    '{n} centers are on this edition: they stay on it, their own values, conflicts and exemptions remain as they are, and they are told, until they take another one.',
+  withdrawNobody: 'No center is on this edition; no center is affected.',
+  withdrawNext: 'Next: draft and roll out a new edition, or roll these centers back on the page of the roll-out.',
+  nextStandard: 'Draft a new edition',
+  nextRollouts: 'To the roll-outs',
   withdrawReason: 'Why (the centers see it)',
   withdrawnOn: 'Withdrawn on {date} by {by}.',
   withdrawnReason: 'Reason: {reason}',

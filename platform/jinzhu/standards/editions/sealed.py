@@ -98,7 +98,12 @@ def withdraw(edition: Edition, *, reason: str) -> None:
     notices.tell(
         list(db.session.scalars(placed)),
         "edition_withdrawn",
-        values={"standard": standard.name, "number": edition.number, "reason": reason.strip()},
+        values={
+            "standard": standard.name,
+            "number": edition.number,
+            "reason": reason.strip(),
+            "owner": db.session.get_one(Center, standard.owner_id).name,
+        },
         to=f"/editions/{edition.id}",
         needs="standard.read",
     )

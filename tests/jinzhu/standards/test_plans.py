@@ -7,10 +7,11 @@ in a column, and may look by a key only where the condition can tell nothing of 
 import re
 
 import pytest
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, event, select, text
 
-from jinzhu.core.db import db
-from jinzhu.standards import claims
+from jinzhu.core.db import comparing_by_hash, db
+from jinzhu.core.tenancy import Reach
+from jinzhu.standards import claims, coverage
 from jinzhu.standards.models import Revision
 from jinzhu.standards.words import found
 from tenants.item.models import Item
@@ -29,6 +30,21 @@ def plan(statement, **values):
     sql = statement.compile(db.engine, compile_kwargs={"render_postcompile": True})
     lines = db.session.connection().exec_driver_sql(f"EXPLAIN {sql}", {**sql.params, **values})
     return "\n".join(line for (line,) in lines)
+
+
+def sent(act):
+    """Return the statements, with their values, that an act sends."""
+    found = []
+
+    def note(_, __, sql, values, *___):
+        found.append((sql, values))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        act()
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    return found
 
 
 @pytest.fixture
@@ -71,3 +87,21 @@ def test_no_statement_joins_a_revision_in_a_way_that_cannot_be_looked_up(app):
     assert "guard_local" in sources
     assert not [name for name, source in sources.items() if wrong.search(source)]
     assert not wrong.search(str(select(Item.id).where(Revision.id == claims.standing(Item))))
+
+
+def test_coverage_reads_each_center_once_and_looks_no_record_up_alone(many, at, centers):
+    with at("四川省", "supervisor", reach=Reach.SUBTREE):
+        counted = sent(lambda: coverage.figures("item", parent=None))
+        place = next(n for n, (sql, _) in enumerate(counted) if "FROM item t" in sql)
+        assert counted[place - 1][0] == "SET LOCAL enable_nestloop = off"
+        sql, values = counted[place]
+        explained = f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}"
+        with comparing_by_hash():
+            (whole,) = db.session.connection().exec_driver_sql(explained, values).scalar_one()
+    (reading,) = [node for node in nodes(whole["Plan"]) if node.get("Relation Name") == "item"]
+    assert reading["Actual Loops"] == len(centers)
+
+
+def nodes(node):
+    """Return a plan's node and all below it."""
+    return [node, *(one for part in node.get("Plans", []) for one in nodes(part))]

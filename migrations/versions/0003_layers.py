@@ -746,6 +746,7 @@ NEW_COLUMNS = {
     "delivery": [
         "stage",
         "from_edition_id",
+        "from_amendment_id",
         "due_on",
         "reason",
         "announced_at",
@@ -1398,6 +1399,7 @@ def tables() -> None:
         sa.Column("exemption_id", sa.BigInteger(), nullable=True),
         sa.Column("rollout_id", sa.BigInteger(), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("overtaken_by", sa.BigInteger(), nullable=True),
         sa.Column("standard_id", sa.Integer(), nullable=False),
         sa.Column("provision_id", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -1589,6 +1591,7 @@ def columns() -> None:
     )
     op.add_column("delivery", sa.Column("stage", sa.Integer(), server_default="1", nullable=False))
     op.add_column("delivery", sa.Column("from_edition_id", sa.BigInteger(), nullable=True))
+    op.add_column("delivery", sa.Column("from_amendment_id", sa.BigInteger(), nullable=True))
     op.add_column("delivery", sa.Column("due_on", sa.Date(), nullable=True))
     op.add_column("delivery", sa.Column("reason", sa.Text(), server_default="", nullable=False))
     op.add_column("delivery", sa.Column("announced_at", sa.DateTime(timezone=True), nullable=True))
@@ -1596,6 +1599,9 @@ def columns() -> None:
     op.add_column("delivery", sa.Column("answered_by", sa.BigInteger(), nullable=True))
     op.create_foreign_key(
         op.f("fk_delivery_from_edition_id"), "delivery", "edition", ["from_edition_id"], ["id"]
+    )
+    op.create_foreign_key(
+        op.f("fk_delivery_from_amendment_id"), "delivery", "edition", ["from_amendment_id"], ["id"]
     )
     op.add_column("department", sa.Column("pinned_revision_id", sa.BigInteger(), nullable=True))
     op.create_foreign_key(

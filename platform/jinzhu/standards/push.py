@@ -237,7 +237,7 @@ _REPIN = """
 
 #: What was put off and is said again just so, or no longer said at all, needs no putting off.
 _OVERTAKEN = text(f"""
-    UPDATE pin SET ended_at = now() FROM (
+    UPDATE pin SET ended_at = now(), overtaken_by = CAST(:rollout AS bigint) FROM (
         SELECT p.tenant_id, p.id FROM pin p
         JOIN adoption a ON a.tenant_id = p.tenant_id AND a.standard_id = p.standard_id
         LEFT JOIN edition_entry e ON e.edition_id = a.edition_id

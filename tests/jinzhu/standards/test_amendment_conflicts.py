@@ -11,7 +11,7 @@ from jinzhu.standards import notices
 from jinzhu.standards.amendments import amendment_settlements, amendments
 from jinzhu.standards.editions import catalogue, editions, review_rules, reviews, sealed
 from jinzhu.standards.models import Adoption, Delivery, Edition, Standard
-from jinzhu.standards.rollouts import amendment_conflicts, rollout_base, rollouts
+from jinzhu.standards.rollouts import amendment_conflicts, rollout_back, rollout_base, rollouts
 
 OPEN = {"state": "open", "rollout_id": None, "q": "", "sort": "", "page": 1, "per_page": 50}
 MINE = ("广安市", "广安区", "武胜县")
@@ -341,3 +341,60 @@ def test_an_amendment_that_was_withdrawn_has_a_successor_all_the_same(
     goes_on(number)
     assert shown("广安区", "A2")["fee"]["set_by"] == "amendment"
     assert shown("广安区", "A2")["committed_limit"]["set_by"] == "standard"
+
+
+# Back again
+
+
+@pytest.fixture
+def go_back(at):
+    """Take the centers of a roll-out back."""
+
+    def went(number, centers="all"):
+        with at("四川省", "standards_officer", reach=Reach.PUSH):
+            rollout_back.back(number, centers=centers, reason="省里有误")
+
+    return went
+
+
+def test_going_back_takes_the_answers_of_the_city_back_too(
+    province, city, amended, tighter, goes_on, shown, standing, go_back
+):
+    before = {name: (standing(name), shown(name, "A1"), shown(name, "A2")) for name in MINE[1:]}
+    number = province.rollout(tighter)
+    with city.at(reach=Reach.PUSH):
+        amendment_settlements.take_standard(None)
+    goes_on(number)
+    assert shown("广安区", "A1")["committed_limit"]["effective"] == 5
+    go_back(number)
+    after = {name: (standing(name), shown(name, "A1"), shown(name, "A2")) for name in MINE[1:]}
+    assert after == before
+    assert after["广安区"][1]["committed_limit"]["effective"] == 8
+
+
+def test_going_back_leaves_what_the_city_has_done_itself(
+    province, city, amended, tighter, goes_on, shown, go_back, centers
+):
+    number = province.rollout(tighter)
+    with city.at(reach=Reach.PUSH):
+        amendment_settlements.take_standard(None)
+    goes_on(number)
+    city.rollout(city.amend(("A1", {"committed_limit": 3}, {})), [centers["武胜县"]])
+    go_back(number)
+    assert shown("广安区", "A1")["committed_limit"]["effective"] == 8
+    assert shown("武胜县", "A1")["committed_limit"]["effective"] == 3
+
+
+def test_who_had_the_answers_before_the_edition_keeps_them(
+    province, city, amended, tighter, goes_on, shown, go_back, centers
+):
+    number = province.rollout(tighter)
+    with city.at(reach=Reach.PUSH):
+        amendment_settlements.take_standard(None)
+        successor = amendment_conflicts.successors(number)[amended]
+    city.rollout(successor, [centers["武胜县"]])
+    before = shown("武胜县", "A1")
+    goes_on(number)
+    go_back(number)
+    assert shown("武胜县", "A1") == before
+    assert shown("广安区", "A1")["committed_limit"]["effective"] == 8

@@ -198,6 +198,8 @@ class Pin(OfProvision, TenantOwned, Base):
     exemption_id: Mapped[int | None] = mapped_column(BigInteger)
     rollout_id: Mapped[int | None] = mapped_column(BigInteger)
     ended_at: Mapped[datetime | None]
+    #: The roll-out whose edition said the same again; the way back puts it off again.
+    overtaken_by: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class Exemption(OfProvision, TenantOwned, Base):

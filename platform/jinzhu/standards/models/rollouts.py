@@ -137,6 +137,8 @@ class Delivery(Base):
     state: Mapped[DeliveryState] = mapped_column(server_default=DeliveryState.ANNOUNCED.value)
     #: What the center was on before; what a rollback takes it to.
     from_edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"))
+    #: The edition of its city's amendment that it was on before, which the way back restores too.
+    from_amendment_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"))
     #: Local values that the edition no longer allows, found as it was adopted.
     conflicts: Mapped[int] = mapped_column(server_default="0")
     #: The day on which it is adopted without anybody doing anything.

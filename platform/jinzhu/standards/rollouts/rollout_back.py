@@ -1,13 +1,17 @@
 """Rollback 回退: centers go back to the edition they came from; local work done since stays.
 
-A pointer per center, moved in one transaction: all of them go back, or none.
+A pointer per center, moved in one transaction: all of them go back, or none.  What came with the
+edition goes with it: the city's answers to it, and the end of what it said again just so.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select, text
+from sqlalchemy.orm import aliased
 
+from jinzhu.core.calendar import today
 from jinzhu.core.db import Selection, db
 from jinzhu.core.language import say
 from jinzhu.core.problems import Conflict, Fault, Invalid
@@ -18,16 +22,33 @@ from jinzhu.standards.models import (
     Delivery,
     DeliveryState,
     Edition,
+    Merged,
     Rollout,
 )
 from jinzhu.standards.rollouts.rollout_base import BUSY, RolloutRunning, to_act_on
 from jinzhu.standards.rollouts.rollout_centers import Chosen
 from jinzhu.standards.rollouts.rollout_deliver import named, tell_conflicts
 
+#: From where to where: the edition, and (answers to the edition above, what they answered from).
+Way = tuple[int, tuple[tuple[int, int], ...]]
+
 _BACK = text("""
     UPDATE delivery SET state = 'rolled_back', reason = :reason, conflicts = 0,
         finished_at = now()
     WHERE rollout_id = :rollout AND center_id = ANY (CAST(:centers AS int[]))
+""")
+#: What was put off when the edition came, and said no more than it did, is put off again: beside
+#: what has ended, so that the past stays as it was.
+_PUT_OFF_AGAIN = text("""
+    INSERT INTO pin (tenant_id, standard_id, provision_id, kind, field, reason, revision_id, until,
+        exemption_id, rollout_id)
+    SELECT DISTINCT ON (tenant_id, provision_id, field) tenant_id, standard_id, provision_id, kind,
+        field, reason, revision_id, until, exemption_id, rollout_id
+    FROM pin
+    WHERE overtaken_by = :rollout AND tenant_id = ANY (CAST(:centers AS int[]))
+        AND standard_id = :standard AND until > :today
+    ORDER BY tenant_id, provision_id, field, id DESC
+    ON CONFLICT DO NOTHING
 """)
 
 
@@ -77,25 +98,49 @@ def back(rollout_id: int, *, centers: Chosen, reason: str) -> Rollout:
     rollout = to_act_on(rollout_id)
     if rollout.state in BUSY:
         raise RolloutRunning(rollout_id=rollout.id)
-    returning = _returning(rollout, centers)
-    for edition_id in sorted(set(returning.values())):
-        chosen = sorted(center for center, old in returning.items() if old == edition_id)
-        _return(rollout, edition_id, chosen, reason.strip())
+    for (edition_id, amendments), returning in sorted(_returning(rollout, centers).items()):
+        _return(rollout, edition_id, dict(amendments), returning, reason.strip())
     return rollout
 
 
-def _returning(rollout: Rollout, centers: Chosen) -> dict[int, int]:
-    """Return for each center that goes back the edition it goes to."""
-    statement = _adopted(rollout)
+def _returning(rollout: Rollout, centers: Chosen) -> dict[Way, list[int]]:
+    """Return the centers that go back, by the way they go."""
+    statement = _with_answers(_adopted(rollout), rollout)
     if centers != "all":
         _refuse(rollout, centers)
         statement = statement.where(Delivery.center_id.in_(centers))
     rows = db.session.execute(
-        statement.where(_can_return(rollout)).with_for_update(of=Delivery)
+        statement.where(_can_return(rollout))
+        .order_by(Delivery.center_id)
+        .with_for_update(of=Delivery)
     ).all()
     if not rows:
         raise Conflict(say("rollout.nobody_to_return"))
-    return {row.center_id: row.from_edition_id for row in rows}
+    ways = defaultdict(list)
+    for row in rows:
+        amendments = ((row.answers_id, row.from_amendment_id),) if row.answers_id else ()
+        ways[row.from_edition_id, amendments].append(row.center_id)
+    return dict(ways)
+
+
+def _with_answers(statement: Selection, rollout: Rollout) -> Selection:
+    """Add the edition of the city's amendment that came with the edition, where it still stands.
+
+    What the city has rolled out itself, before or since, stays: it did not come with the edition.
+    """
+    answers = aliased(Edition)
+    return (
+        statement.outerjoin(Merged, Merged.id == Adoption.merged_id)
+        .outerjoin(
+            answers,
+            and_(
+                answers.id == Merged.amendment_id,
+                answers.base_id == Delivery.from_amendment_id,
+                answers.for_rollout_id == rollout.id,
+            ),
+        )
+        .add_columns(Delivery.from_amendment_id, answers.id.label("answers_id"))
+    )
 
 
 def _refuse(rollout: Rollout, centers: Sequence[int]) -> None:
@@ -132,15 +177,26 @@ def _why(row: Any) -> Fault:
     return Fault("centers", message, row.id, "from")
 
 
-def _return(rollout: Rollout, edition_id: int, centers: list[int], reason: str) -> None:
+def _return(
+    rollout: Rollout,
+    edition_id: int,
+    amendments: Mapping[int, int],
+    centers: list[int],
+    reason: str,
+) -> None:
     """Put centers back on an edition, and tell them why."""
+    values = {"rollout": rollout.id, "centers": centers}
+    again = {**values, "standard": rollout.standard_id, "today": today()}
+    push.take_turns(centers)
+    db.session.execute(_PUT_OFF_AGAIN, again)
     conflicts, _ = push.adopt(
         standard_id=rollout.standard_id,
         edition_id=edition_id,
         centers=centers,
         rollout_id=rollout.id,
+        successors=amendments,
     )
-    db.session.execute(_BACK, {"rollout": rollout.id, "centers": centers, "reason": reason})
+    db.session.execute(_BACK, {**values, "reason": reason})
     to = db.session.get_one(Edition, edition_id)
     notices.tell(
         centers,

@@ -28,7 +28,8 @@ from jinzhu.standards.rollouts.rollout_gates import in_force
 
 #: What a center was on before; a center that was there already comes from nowhere.
 _COMES_FROM = text("""
-    UPDATE delivery d SET from_edition_id = a.edition_id FROM adoption a
+    UPDATE delivery d SET from_edition_id = a.edition_id, from_amendment_id = m.amendment_id
+    FROM adoption a LEFT JOIN merged m ON m.id = a.merged_id
     WHERE d.rollout_id = :rollout AND d.center_id = ANY (CAST(:centers AS int[]))
         AND a.tenant_id = d.center_id AND a.standard_id = :standard AND a.edition_id <> :edition
 """)

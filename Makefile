@@ -22,7 +22,7 @@ run: ## start everything and print the address; Ctrl-C stops it
 
 test: ## run the tests (all but the browser's)
 	@$(READY) dev
-	@$(VENV)/python -m pytest --ignore=tests/e2e -n 2 --dist loadfile
+	@$(VENV)/python -m pytest --ignore=tests/e2e -n 2 --dist loadfile --no-loadscope-reorder
 
 e2e: ## run the browser tests in Chromium
 	@$(READY) dev console browser

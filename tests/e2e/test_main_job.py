@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.e2e.publishing import value
+
 STANDARD = "四川省政务服务事项基本目录"
 LIMIT = "承诺办结时限"
 
@@ -213,3 +215,9 @@ def test_a_tightened_standard_reaches_every_center_and_the_county_answers(window
     read_the_record(clerk, hands(clerk), item, local, bound)
 
     coverage_agrees(province, county)
+
+    (newest, *_) = client("province").rows("/api/rollouts")
+    reached = {state: number for state, number in newest["counts"].items() if number}
+    assert (newest["state"], reached) == ("done", {"adopted": 205})
+    limit = value(county, item["code"], "committed_limit")
+    assert (limit["standard"], limit["local"], limit["conflict"]) == (bound, bound - 1, None)

@@ -1968,7 +1968,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Show what pushing an edition would change; nothing is stored. */
+        /** Show what pushing an edition would change, a draft as well; nothing is stored. */
         post: {
             parameters: {
                 query?: never;
@@ -6360,6 +6360,7 @@ export interface components {
             center: components["schemas"]["Place"];
             code: string;
             department_name: string;
+            differing: number;
             edition: components["schemas"]["EditionName"];
             fields: components["schemas"]["FieldSpread"][];
             kind: string;
@@ -6367,6 +6368,7 @@ export interface components {
             offered: number;
             provision_id: number;
             standard: components["schemas"]["ComparedStandard"];
+            variants: number;
         };
         AcrossCenter: {
             /** @description what would hold there if the center said nothing */
@@ -6391,7 +6393,7 @@ export interface components {
         AcrossRow: {
             code: string;
             department_name: string;
-            /** @description centers that do otherwise than the most of them */
+            /** @description centers that depart from the newest edition in some field */
             differing: number;
             fields: components["schemas"]["DifferingField"][];
             item_type: string;
@@ -6399,7 +6401,6 @@ export interface components {
             name: string;
             offered: number;
             provision_id: number;
-            ranges: components["schemas"]["Range"][];
             variants: number;
         };
         AcrossRowRows: {
@@ -6417,8 +6418,12 @@ export interface components {
             name: string;
         };
         Adopted: {
+            /** @description taken over as well, because the fields would not fit without */
+            along: string[];
             code: string;
             edition_id: number;
+            /** @description what the owner still has to put right in the draft */
+            faults: components["schemas"]["Fault"][];
             fields: string[];
             kind: string;
             standard_id: number;
@@ -6960,8 +6965,16 @@ export interface components {
         };
         DifferingField: {
             centers: number;
-            field: string;
+            choices: components["schemas"]["Choice"][] | null;
+            columns: components["schemas"]["Column"][] | null;
+            group: string;
+            group_label: string;
+            help: string;
             label: string;
+            name: string;
+            range: components["schemas"]["Range"] | null;
+            type: string;
+            unit: string;
         };
         Draft: {
             changes: number;
@@ -7148,6 +7161,12 @@ export interface components {
             per_page: number;
             rows: components["schemas"]["Exemption"][];
             total: number;
+        };
+        Fault: {
+            field: string;
+            message: string;
+            rule: string;
+            value: unknown;
         };
         FieldChange: {
             after: unknown;
@@ -7863,6 +7882,7 @@ export interface components {
             content: {
                 [key: string]: unknown;
             };
+            faults: components["schemas"]["Fault"][];
             kind: string;
             provision_id: number | null;
             rules: {
@@ -7958,10 +7978,9 @@ export interface components {
             effective_on?: string | null;
         };
         Range: {
-            field: string;
-            label: string;
             max: number;
             min: number;
+            standard: number | null;
         };
         Reaching: {
             amendment: components["schemas"]["ReachingAmendment"] | null;

@@ -186,6 +186,15 @@ class ProvisionBaseSchema(Document):
     applies = fields.Dict(required=True)
 
 
+class FaultSchema(Document):
+    """One thing wrong: the field, its value, the rule, and a sentence."""
+
+    field = fields.String(required=True)
+    message = fields.String(required=True)
+    value = Whole(required=True, allow_none=True)
+    rule = fields.String(required=True)
+
+
 class ProvisionSchema(ProvisionBaseSchema):
     """A provision 条目 in an edition."""
 
@@ -200,6 +209,8 @@ class ProvisionSchema(ProvisionBaseSchema):
     updated_by = fields.String(required=True, allow_none=True)
     #: The centers whose practice it is, by field: {"center_id", "center", "fields"}.
     source = fields.Dict(required=True, allow_none=True)
+    #: What stands in the draft and cannot be published yet.
+    faults = fields.List(fields.Nested(FaultSchema), required=True)
 
 
 class FieldChangeSchema(Document):

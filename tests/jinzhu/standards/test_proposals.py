@@ -7,7 +7,7 @@ from jinzhu.core.db import db
 from jinzhu.core.problems import Invalid
 from jinzhu.core.tenancy import Reach
 from jinzhu.standards.across import practice, proposals
-from jinzhu.standards.editions import comparison, editions
+from jinzhu.standards.editions import comparison, editions, publication
 from jinzhu.standards.models import Edition, Notice, Proposal, Revision
 from jinzhu.standards.records import bulk
 from tenants.item.models import Item
@@ -224,3 +224,68 @@ def test_a_value_in_conflict_is_nobodys_practice(county, at, province, an_item):
     assert refused.value.errors[0].field == "fields"
     with at("广安区"):
         assert db.session.scalars(select(Proposal)).all() == []
+
+
+# Where a practice does not fit what the standard says elsewhere
+
+
+@pytest.fixture
+def stepped(county, province, at, an_item):
+    """The province's draft says step by step how the ten days pass; the county takes three."""
+    steps = [{"code": f"S{n}", "name": f"环节{n}", "limit": 4} for n in (1, 2)]
+    province.push(province.publish(an_item("A1", steps=steps)))
+    return county
+
+
+def test_a_limit_that_its_steps_exceed_stands_in_the_draft_with_the_fault_named(
+    stepped, sign_in, centers, at
+):
+    address = f"/api/comparison/item/{stepped.provision_id}/adoption"
+    province = sign_in("province")
+    given = {"center_id": centers["广安区"], "fields": ["committed_limit"]}
+    answer = province.post(address, given)
+    assert answer.status_code == 201, answer.text
+    (fault,) = answer.json["faults"]
+    assert (fault["field"], fault["value"], fault["rule"]) == ("content.steps", 8, "at_most")
+    assert answer.json["along"] == []
+    page = f"/api/editions/{answer.json['edition_id']}/provisions/item/A1"
+    shown = province.get(page).json
+    assert shown["content"]["committed_limit"] == 3
+    assert [step["limit"] for step in shown["content"]["steps"]] == [4, 4]
+    assert shown["faults"] == [fault]
+    edition = answer.json["edition_id"]
+    version = province.get(f"/api/editions/{edition}").json["version"]
+    with at("四川省", "standards_officer"), pytest.raises(Invalid) as refused:
+        publication.publish(edition)
+    assert refused.value.errors[0].field == "item.A1.content.steps"
+    assert version > 0
+
+    steps = [{**step, "limit": 1} for step in shown["content"]["steps"]]
+    body = {name: shown[name] for name in ("rules", "applies")}
+    body["content"] = {**shown["content"], "steps": steps}
+    put = province.send("PUT", page, json=body, version=shown["version"])
+    assert put.status_code == 200, put.text
+    assert put.json["faults"] == []
+
+
+def test_the_steps_of_the_center_go_along_where_its_limit_needs_them(stepped, at, adopt):
+    with at("广安区"):
+        change = {"set": {"S1": {"limit": 1}, "S2": {"limit": 2}}}
+        bulk.set_local_many("item", {stepped.provision_id: {**OWN, "steps": change}})
+    answer = adopt(stepped.provision_id, fields=["committed_limit"])
+    assert (answer["fields"], answer["along"]) == (["committed_limit"], ["steps"])
+    assert answer["faults"] == []
+    shown = drafted(at, answer["edition_id"])
+    assert [step["limit"] for step in shown["content"]["steps"]] == [1, 2]
+    assert set(shown["source"]["fields"]) == {"committed_limit", "steps"}
+
+
+def test_a_proposal_that_does_not_fit_is_accepted_into_the_draft_all_the_same(
+    stepped, sign_in, centers, at
+):
+    number = propose(sign_in("county"), stepped.id, "committed_limit").json["id"]
+    answer = decision(sign_in("province"), centers["广安区"], number, accept=True)
+    assert answer.status_code == 200, answer.text
+    shown = drafted(at, answer.json["edition_id"])
+    assert shown["content"]["committed_limit"] == 3
+    assert [fault["field"] for fault in shown["faults"]] == ["content.steps"]

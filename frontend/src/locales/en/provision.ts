@@ -16,6 +16,7 @@ export default {
   restored: 'What you had typed at {at} was restored.',
   unsaved: 'Unsaved changes',
   index: 'On this page',
+  unfit: 'This draft contradicts itself; put it right before it is published:',
   toCorrect: 'something to correct',
   preview: 'Preview',
   goOn: 'Go on editing',

@@ -16,6 +16,7 @@ export default {
   restored: '已恢复 {at} 未保存的内容。',
   unsaved: '有未保存的修改',
   index: '本页内容',
+  unfit: '草稿里有不相符的内容，改好才能发布：',
   toCorrect: '有需要改正的内容',
   preview: '预览',
   goOn: '继续编辑',

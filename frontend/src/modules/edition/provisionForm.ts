@@ -39,10 +39,14 @@ export function cellErrors(refusals: Record<string, string>, field: string): Rec
   )
 }
 
+const told = (faults: { field: string; message: string }[]): Record<string, string> =>
+  Object.fromEntries(faults.map((one) => [one.field, one.message]))
+
 export function useProvisionForm({ kind, provision, draftKey, words, save }: Options) {
   const standing = shallowRef(provision)
   const body = ref(bodyOf(kind, provision))
-  const refusals = ref<Record<string, string>>({})
+  /** What stands in the draft and does not fit yet is told from the start. */
+  const refusals = ref(told(provision?.faults ?? []))
   const restoredAt = ref<string | null>(null)
   const meanwhile = shallowRef<Merge | null>(null)
   const saved = computed(() => bodyOf(kind, standing.value))
@@ -85,7 +89,7 @@ export function useProvisionForm({ kind, provision, draftKey, words, save }: Opt
 
   function giveUp(): void {
     body.value = bodyOf(kind, standing.value)
-    refusals.value = {}
+    refusals.value = told(standing.value?.faults ?? [])
     restoredAt.value = null
     dropDraft(draftKey)
   }
@@ -109,8 +113,7 @@ export function useProvisionForm({ kind, provision, draftKey, words, save }: Opt
         meanwhile.value = merged(kind, saved.value, error.body.current as Provision, body.value, words)
         return false
       }
-      if (error instanceof Problem)
-        refusals.value = Object.fromEntries(error.errors.map((one) => [one.field, one.message]))
+      if (error instanceof Problem) refusals.value = told(error.errors)
       throw error
     }
   })

@@ -14,7 +14,7 @@ from jinzhu.core.problems import NotFound
 from jinzhu.core.tenancy import current
 from jinzhu.hierarchy.models import Center
 from jinzhu.standards import coverage
-from jinzhu.standards.across.across_spread import Case, spread
+from jinzhu.standards.across.across_spread import Case, key, spread
 from jinzhu.standards.claims import departments_of_post, models, tables
 from jinzhu.standards.departments import department_names
 from jinzhu.standards.kinds import KINDS, NUMBERS, Field, Rule, Type
@@ -161,9 +161,30 @@ def read(kind: str, provision_id: int, *, parent: int | None) -> Row:
             "title": found.edition.title,
         },
         "offered": sum(way.centers for way in ways),
+        "differing": sum(way.centers for way in ways if _departs(found, fields, way)),
+        "variants": len({_way(found, fields, way) for way in ways}),
         "behind": sum(way.centers for way in ways if way.edition_id != found.edition.id),
         "fields": [_spread(found, field, ways) for field in fields],
     }
+
+
+def _settled(found: Reference, fields: list[Field]) -> list[Field]:
+    """Return the fields of which the standard says something; the rest each answers for itself."""
+    return [field for field in fields if found.rule(field) != Rule.LOCAL]
+
+
+def _departs(found: Reference, fields: list[Field], way: Case) -> bool:
+    """Say whether something that holds here is not what the newest edition says."""
+    return any(
+        key(way.holds[field.name]) != key(found.revision.content.get(field.name))
+        for field in _settled(found, fields)
+        if way.holds.get(field.name) is not None
+    )
+
+
+def _way(found: Reference, fields: list[Field], way: Case) -> str:
+    """Return what two centers have in common that do it in the same way."""
+    return key({field.name: way.holds.get(field.name) for field in _settled(found, fields)})
 
 
 def _spread(found: Reference, field: Field, ways: list[Case]) -> Row:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, case, cast, false, literal, not_, or_
+from sqlalchemy import ColumnElement, Text, and_, case, cast, false, func, literal, not_, or_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 
@@ -141,12 +141,19 @@ def _in_state(
     if state == "outlier":
         return _outlier(field, value, limits)
     model = models()[found.kind]
-    if field.type is Type.PARTS:  # its value here is what the center changes in the list
-        return and_(model.local.has_key(field.name), not_(breaks(model, field.name)))
     stated = found.revision.content.get(field.name)
+    if field.type is Type.PARTS:  # its value here is what the center changes in the list
+        value = _whole(model, field.name)
     if stated is None:
         return value.is_not(None)
     return value != cast(literal(stated, JSONB), JSONB)
+
+
+def _whole(model: Any, name: str) -> ColumnElement[Any]:
+    """Return the list that holds at a center, with its changes put in."""
+    list_, mine = Revision.content[name], model.local[name]
+    changed = and_(model.local.has_key(name), not_(breaks(model, name)))
+    return case((changed, func.app.patched(list_, mine, type_=JSONB)), else_=list_)
 
 
 def _outlier(field: Field, value: ColumnElement[Any], limits: Fences) -> ColumnElement[bool]:

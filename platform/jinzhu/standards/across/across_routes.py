@@ -17,6 +17,7 @@ from jinzhu.standards.across.across_schemas import (
     AcrossSchema,
     ParentQuery,
 )
+from jinzhu.standards.schemas import FaultSchema
 
 ONE = "/comparison/<string:kind>/<int:provision_id>"
 
@@ -42,6 +43,16 @@ class AdoptedSchema(Document):
     kind = fields.String(required=True)
     code = fields.String(required=True)
     fields_ = fields.List(fields.String(), required=True, data_key="fields")
+    along = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "taken over as well, because the fields would not fit without"},
+    )
+    faults = fields.List(
+        fields.Nested(FaultSchema),
+        required=True,
+        metadata={"description": "what the owner still has to put right in the draft"},
+    )
 
 
 def add_across_routes(routes: Routes) -> None:

@@ -30,21 +30,19 @@ class AcrossQuery(PageQuery):
     department = fields.String(load_default="")
 
 
-class DifferingFieldSchema(Document):
-    """A field in which centers say something of their own."""
-
-    field = fields.String(required=True)
-    label = fields.String(required=True)
-    centers = fields.Integer(required=True)
-
-
 class RangeSchema(Document):
-    """The numbers that hold somewhere below."""
+    """The numbers that hold somewhere below, and the standard's."""
 
-    field = fields.String(required=True)
-    label = fields.String(required=True)
     min = fields.Float(required=True)
     max = fields.Float(required=True)
+    standard = fields.Float(required=True, allow_none=True)
+
+
+class DifferingFieldSchema(DescribedSchema):
+    """A field in which centers do otherwise than the standard says."""
+
+    centers = fields.Integer(required=True)
+    range = fields.Nested(RangeSchema, required=True, allow_none=True)
 
 
 class AcrossRowSchema(Document):
@@ -59,11 +57,10 @@ class AcrossRowSchema(Document):
     offered = fields.Integer(required=True)
     differing = fields.Integer(
         required=True,
-        metadata={"description": "centers that do otherwise than the most of them"},
+        metadata={"description": "centers that depart from the newest edition in some field"},
     )
     variants = fields.Integer(required=True)
     fields_ = fields.List(fields.Nested(DifferingFieldSchema), required=True, data_key="fields")
-    ranges = fields.List(fields.Nested(RangeSchema), required=True)
 
 
 class ParentQuery(Document):
@@ -176,6 +173,8 @@ class AcrossSchema(Document):
     standard = fields.Nested(ComparedStandardSchema, required=True)
     edition = fields.Nested(EditionNameSchema, required=True)
     offered = fields.Integer(required=True)
+    differing = fields.Integer(required=True)
+    variants = fields.Integer(required=True)
     behind = fields.Integer(
         required=True, metadata={"description": "centers on another edition than the newest"}
     )

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
-from statistics import quantiles
+from math import ceil
 from typing import Any
 
 import orjson
@@ -22,6 +22,7 @@ FENCE = 1.5
 #: Beyond so many different numbers, bars stand for ranges.
 MOST_BARS = 12
 RANGES = 10
+HUNDREDTHS = 100
 MOST_SHARES = 12
 MEASURED = (Type.INTEGER, Type.MONEY, Type.PERCENT)
 
@@ -79,7 +80,7 @@ def spread(kind: Kind, field: Field, standard: Any, cases: list[Case]) -> Row:
         "differing": total - same,
         "empty": sum(case.centers for case in cases) - total,
         "outliers": sum(centers for value, centers in values if stands_out(value, limits)),
-        "numbers": _numbers(values, limits) if field.type in MEASURED and values else None,
+        "numbers": _numbers(field, values, limits) if field.type in MEASURED and values else None,
         "shares": _shares(field, values),
         "parts": _parts(kind, field, standard, cases) if field.type is Type.PARTS else None,
     }
@@ -104,11 +105,12 @@ def stands_out(value: Any, limits: Fences) -> bool:
 
 
 def _quartiles(values: list[tuple[Any, int]]) -> list[float]:
+    """Return the quartiles as values that centers really have: nobody promises 8.5 days."""
     every = sorted(float(value) for value, centers in values for _ in range(centers))
-    return quantiles(every, n=4, method="inclusive") if len(every) > 1 else every * 3
+    return [every[ceil(len(every) * part / 4) - 1] for part in (1, 2, 3)]
 
 
-def _numbers(values: list[tuple[Any, int]], limits: Fences) -> Row:
+def _numbers(field: Field, values: list[tuple[Any, int]], limits: Fences) -> Row:
     first, middle, third = _quartiles(values)
     found = [float(value) for value, _ in values]
     return {
@@ -119,22 +121,30 @@ def _numbers(values: list[tuple[Any, int]], limits: Fences) -> Row:
         "max": max(found),
         "low": limits.low,
         "high": limits.high,
-        "bars": _bars(values),
+        "bars": _bars(field, values),
     }
 
 
-def _bars(values: list[tuple[Any, int]]) -> list[Row]:
-    """Return a bar for each number, or for ranges of equal width where there are many."""
+def _bars(field: Field, values: list[tuple[Any, int]]) -> list[Row]:
+    """Return a bar for each number, or for ranges of equal width where there are many.
+
+    The ranges begin and end with numbers that can be: whole ones, of money and percent hundredths.
+    """
     counted = sorted((float(value), centers) for value, centers in values)
     if len(counted) <= MOST_BARS:
         return [{"from": value, "to": value, "centers": centers} for value, centers in counted]
-    low, high = counted[0][0], counted[-1][0]
-    width = (high - low) / RANGES
+    parts = 1 if field.type is Type.INTEGER else HUNDREDTHS
+    steps = [(round(value * parts), centers) for value, centers in counted]
+    low, high = steps[0][0], steps[-1][0]
+    width = ceil((high - low + 1) / RANGES)
+    if width > parts:
+        low, width = low // parts * parts, ceil(width / parts) * parts
     bars = [
-        {"from": low + n * width, "to": low + (n + 1) * width, "centers": 0} for n in range(RANGES)
+        {"from": start / parts, "to": (start + width - 1) / parts, "centers": 0}
+        for start in range(low, high + 1, width)
     ]
-    for value, centers in counted:
-        bars[min(int((value - low) / width), RANGES - 1)]["centers"] += centers
+    for value, centers in steps:
+        bars[(value - low) // width]["centers"] += centers
     return bars
 
 

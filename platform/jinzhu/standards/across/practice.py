@@ -20,6 +20,7 @@ from jinzhu.standards import coverage
 from jinzhu.standards.claims import models
 from jinzhu.standards.editions import editions
 from jinzhu.standards.kinds import KINDS, Kind, Rule, Type
+from jinzhu.standards.kinds.value_types import blank
 from jinzhu.standards.models import (
     Claim,
     DraftEntry,
@@ -107,14 +108,22 @@ def adopt(kind: str, provision_id: int, center_id: int, *, fields: Collection[st
     place = coverage.below(center_id)
     model = models()[editions.kind_of(kind).name]
     found = records.explained_row(kind, model.provision_id == provision_id, place.id)
-    taken = chosen(kind, of(kind, found), fields)
-    return write(provision_id, taken, place)
+    whole = of(kind, found)
+    return write(provision_id, chosen(kind, whole, fields), place, at_hand=whole)
 
 
-def write(provision_id: int, practice: Mapping[str, Any], place: Center) -> Row:
+def write(
+    provision_id: int,
+    practice: Mapping[str, Any],
+    place: Center,
+    *,
+    at_hand: Mapping[str, Any] | None = None,
+) -> Row:
     """Write a practice into the draft of the provision's standard, and whose it is.
 
-    The draft is begun where there is none.
+    The draft is begun where there is none.  Where the practice does not fit what the standard says
+    elsewhere, what the center itself does there (`at_hand`) goes along; what then still contradicts
+    stands in the draft with its faults, for the owner to put right before it is published.
 
     Raises:
         NotYourStandard: if another center owns the standard.
@@ -132,21 +141,53 @@ def write(provision_id: int, practice: Mapping[str, Any], place: Center) -> Row:
     standing = entry or base
     if standing is None or (entry and entry.removed):
         raise TakenOut(provision=provision.code)
-    content = {**standing.content, **_onto(standing.content, practice, place)}
-    whole = _named_only(KINDS[provision.kind], content)
-    given = (provision.kind, provision.code, whole, standing.rules, standing.applies)
-    ((row, wrong),) = editions.checked_in(edition, [given])
-    if wrong:
-        raise Invalid(errors=wrong)
+    taken, row, wrong = _fitting(edition, provision, standing, practice, place, at_hand or {})
     editions.write(edition, [row])
-    _note(edition, provision, list(practice), place, (entry.source if entry else None) or {})
+    _note(edition, provision, list(taken), place, (entry.source if entry else None) or {})
     return {
         "edition_id": edition.id,
         "standard_id": standard.id,
         "kind": provision.kind,
         "code": provision.code,
         "fields": list(practice),
+        "along": [name for name in taken if name not in practice],
+        "faults": [fault.document() for fault in wrong],
     }
+
+
+def _fitting(
+    edition: Edition,
+    provision: Provision,
+    standing: DraftEntry | Revision,
+    practice: Mapping[str, Any],
+    place: Center,
+    at_hand: Mapping[str, Any],
+) -> tuple[Mapping[str, Any], Row, list[Fault]]:
+    """Return what is taken over, the entry it makes, and what in it still contradicts.
+
+    Raises:
+        Invalid: if a value would be lost, because no standard can hold it.
+    """
+
+    def tried(taken: Mapping[str, Any]) -> tuple[Row, list[Fault], list[str]]:
+        content = {**standing.content, **_onto(standing.content, taken, place)}
+        whole = _named_only(KINDS[provision.kind], content)
+        given = (provision.kind, provision.code, whole, standing.rules, standing.applies)
+        ((row, wrong),) = editions.checked_in(edition, [given])
+        gone = [name for name, value in whole.items() if not blank(value)]
+        return row, wrong, [name for name in gone if name not in row["content"]]
+
+    row, wrong, lost = tried(practice)
+    named = {fault.field.split(".")[1] for fault in wrong if fault.field.startswith("content.")}
+    along = {name: value for name, value in at_hand.items() if name in named - practice.keys()}
+    if along and not lost:
+        more = {**practice, **along}
+        row_with, wrong_with, lost_with = tried(more)
+        if not lost_with and len(wrong_with) < len(wrong):
+            return more, row_with, wrong_with
+    if lost:
+        raise Invalid(errors=wrong)
+    return practice, row, wrong
 
 
 def _draft(standard_id: int, place: Center) -> Edition:

@@ -183,8 +183,18 @@ def provision(edition: Edition, kind: str, code: str) -> Row:
         "base": _parts(base) if base else None,
         "change": REMOVED if removed else _change(_parts(own), base),
         "source": own.source if isinstance(own, DraftEntry) else None,
+        "faults": [] if removed else _faults(edition, own),
         **_written(own),
     }
+
+
+def _faults(edition: Edition, own: Revision | DraftEntry) -> list[Row]:
+    """Return what is wrong with an entry that was written though it does not fit yet."""
+    if not isinstance(own, DraftEntry) or own.checked == editions.DESCRIPTION:
+        return []
+    given = (own.kind, own.code, own.content, own.rules, own.applies)
+    ((_, wrong),) = editions.checked_in(edition, [given])
+    return [fault.document() for fault in wrong]
 
 
 def _written(own: Revision | DraftEntry) -> Row:

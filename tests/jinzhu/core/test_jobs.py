@@ -561,9 +561,15 @@ def test_two_worker_processes_share_the_work_and_double_nothing(
     assert state(job_id).attempts == 1
 
 
+def state_of(key: bytes) -> bytes | None:
+    """Return what a worker says that it is doing."""
+    return jobs.redis().hget(key, "state")
+
+
 def test_a_worker_told_to_stop_finishes_and_goes(workers, until, app):
     worker = workers()
     with app.app_context():
-        until(lambda: jobs.redis().scard("rq:workers"), seconds=30)
+        # Registered it does not listen to signals yet; once it waits for work it does.
+        until(lambda: b"idle" in map(state_of, jobs.redis().smembers("rq:workers")), seconds=30)
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(20) == 0

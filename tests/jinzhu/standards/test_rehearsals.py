@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from jinzhu.core.db import db
 from jinzhu.core.problems import Invalid, NotFound
 from jinzhu.core.tenancy import Reach
-from jinzhu.standards.editions import editions, publication, rehearsal, review_rules, reviews
+from jinzhu.standards.editions import editions, publication, review_rules, reviews
 from jinzhu.standards.models import (
     DraftEntry,
     Edition,
@@ -16,6 +16,7 @@ from jinzhu.standards.models import (
     Revision,
 )
 from jinzhu.standards.records import bulk, conflicts
+from jinzhu.standards.rollouts import preview
 
 ALL = {"centers": "all"}
 
@@ -49,7 +50,7 @@ def standing():
 
 def look(officer, draft):
     with officer(reach=Reach.PUSH):
-        return rehearsal.preview_of(draft, **ALL)
+        return preview.preview_of(draft, **ALL)
 
 
 def test_a_draft_is_previewed_as_the_edition_that_it_becomes(officer, province, draft, at):
@@ -101,7 +102,7 @@ def test_what_could_not_be_published_cannot_be_previewed_and_says_why(officer, d
 
 def test_the_draft_of_somebody_else_is_not_there(at, draft):
     with pytest.raises(NotFound), at("广安市", "city_manager", reach=Reach.PUSH):
-        rehearsal.preview_of(draft, **ALL)
+        preview.preview_of(draft, **ALL)
 
 
 def test_the_draft_of_an_amendment_is_previewed_as_well(city, at, draft):
@@ -109,9 +110,9 @@ def test_the_draft_of_an_amendment_is_previewed_as_well(city, at, draft):
     with city.at():
         editions.put_many(amendment, [("item", "A1", {"committed_limit": 6}, {}, {})])
     with city.at(reach=Reach.PUSH):
-        before = rehearsal.preview_of(amendment, **ALL)
+        before = preview.preview_of(amendment, **ALL)
     assert (before["centers"], before["provisions_changed"], before["conflicts_total"]) == (3, 1, 1)
     with city.at():
         publication.publish(amendment)
     with city.at(reach=Reach.PUSH):
-        assert rehearsal.preview_of(amendment, **ALL) == before
+        assert preview.preview_of(amendment, **ALL) == before

@@ -2,6 +2,8 @@
 
 import pytest
 
+from jinzhu.identity import passwords
+
 
 @pytest.fixture
 def answers(app):
@@ -20,3 +22,9 @@ def test_an_unknown_name_is_counted_and_locked_like_any_other(answers):
     known = answers("county")
     assert known == [(401, 4), (401, 3), (401, 2), (401, 1), (423, None), (423, None)]
     assert answers("nobody-of-this-name") == known
+
+
+def test_to_compare_with_nobodys_password_costs_what_any_other_comparison_does():
+    cost = slice(0, 4)  # the procedure, its version and what it takes
+    assert passwords.NOBODYS.split("$")[cost] == passwords.protect("any").split("$")[cost]
+    assert not passwords.matches(passwords.NOBODYS, "any")

@@ -54,11 +54,12 @@ PEOPLE = [
 RUN = pytest.StashKey[ExitStack]()
 SHARED = pytest.StashKey[tuple[str, str]]()
 HANDED = "jinzhu_servers"
-#: Begun first because they take longest, so that all workers are busy to the end of a run.
+#: Begun first because they take longest, so that all workers are busy to the end of a run.  The
+#: second wants nothing of what the first one makes.
 LONGEST = (
-    "journeys/test_survival.py",
     "demo/test_province.py",
     "core/test_isolation.py",
+    "journeys/test_survival.py",
     "core/test_jobs.py",
     "embedded/test_run.py",
     "core/test_boundary.py",

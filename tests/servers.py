@@ -7,6 +7,7 @@ for what one sends another would carry out.
 
 import fcntl
 import os
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -16,8 +17,9 @@ from typing import Any
 import psycopg
 
 from jinzhu.config import Settings
+from jinzhu.core import ddl
 from jinzhu.embedded.folder import DataFolder
-from jinzhu.embedded.postgres import SUPERUSER, Postgres
+from jinzhu.embedded.postgres import OWNER, SUPERUSER, Postgres
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
@@ -116,3 +118,23 @@ def pattern(
     """
     once(servers.shared, name, lambda: fill(database(servers, name, like=like)))
     return name
+
+
+def data_folder(servers: Servers, name: str, place: Path) -> None:
+    """Make the data folder of an installation, its database filled like a pattern."""
+    folder = DataFolder(place)
+    folder.open()
+    server = Postgres(folder, durable=False)
+    given = psycopg.conninfo.make_conninfo(servers.superuser, dbname=name)
+    dump, load = (server.binaries / program for program in ("pg_dump", "psql"))
+    server.start()
+    try:
+        with psycopg.connect(server.url(OWNER)) as connection:
+            connection.execute(ddl.ROLES)
+        words = [load, "-q", "-v", "ON_ERROR_STOP=1", "-o", os.devnull, server.url(SUPERUSER)]
+        with subprocess.Popen([dump, given], stdout=subprocess.PIPE) as dumping:
+            subprocess.run(words, stdin=dumping.stdout, check=True)
+        assert dumping.returncode == 0
+    finally:
+        server.stop()
+        folder.clear_sockets()

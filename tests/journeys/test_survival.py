@@ -18,6 +18,7 @@ import psycopg
 import pytest
 
 from jinzhu.demo.accounts import PASSWORD
+from tests.servers import Servers, data_folder
 
 PATIENCE = 120.0
 COUNTY = "guangan"
@@ -132,9 +133,13 @@ def until(condition: Any, what: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def product(
+    servers: Servers, demo_built: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Product]:
     """The demo province, running; what one test has pushed stands when the next begins."""
-    started = Product(tmp_path_factory.mktemp("product"))
+    folder = tmp_path_factory.mktemp("product")
+    data_folder(servers, demo_built, folder / "var")
+    started = Product(folder)
     try:
         until(started.ready, "the product is ready")
         yield started

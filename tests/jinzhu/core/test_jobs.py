@@ -86,24 +86,34 @@ def loses(run, name: str) -> None:
             db.session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
 
-@pytest.fixture
-def place(new_province, servers):
-    """A database of our own with the small province, and a queue of our own."""
+@pytest.fixture(scope="module")
+def service(new_province, servers, app_on):
+    """The service on a database that is there anew for each test, and a queue of our own."""
     redis_url = servers.redis.replace("db=0", "db=7")
     assert redis_url != servers.redis
-    with Redis.from_url(redis_url) as queue:
-        queue.flushdb()
-    return replace(new_province("jobs"), redis_url=redis_url)
+    with app_on(replace(new_province("jobs"), redis_url=redis_url)) as found:
+        yield found
 
 
 @pytest.fixture
-def app(place, app_on):
+def place(service, new_province):
+    """A database of our own with the small province, and an empty queue."""
+    settings = service.config["SETTINGS"]
+    with Redis.from_url(settings.redis_url) as queue:
+        queue.flushdb()
+    with service.app_context():
+        db.engine.dispose()  # the database that it knew goes away
+    assert new_province("jobs").database_url == settings.database_url
+    return settings
+
+
+@pytest.fixture
+def app(place, service):
     """The service; everything it commits stays until the end of the test."""
     DONE.clear()
     STARTED.clear()
     GO.clear()
-    with app_on(place) as found:
-        yield found
+    return service
 
 
 @pytest.fixture

@@ -19,7 +19,8 @@ async function readAll<Row extends Named>(load: Load<Row>): Promise<Row[]> {
 }
 
 function useOptions(load: Load<Named>) {
-  const options = ref<{ value: string; label: string }[]>([])
+  /** Null while they are on their way. */
+  const options = ref<{ value: string; label: string }[] | null>(null)
   async function read(): Promise<void> {
     const rows = await readAll(load)
     options.value = rows.map((row) => ({ value: row.code, label: row.name ?? row.code }))

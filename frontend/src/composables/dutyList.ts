@@ -7,7 +7,7 @@ import { useRecordCells } from './recordCells'
 
 const CLAIMS = ['unclaimed', 'offered', 'not_offered', 'covered_by'] as const
 
-export function useDutyList(kind: () => ClaimedKind, departments: () => { value: string; label: string }[]) {
+export function useDutyList(kind: () => ClaimedKind, departments: () => { value: string; label: string }[] | null) {
   const { t } = useI18n()
   const cells = useRecordCells(kind)
   const about = (row: Duty) => row.covered_by?.name || row.reason || ''

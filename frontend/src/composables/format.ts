@@ -2,6 +2,7 @@
 import { useI18n } from 'vue-i18n'
 import type { Choice, Column, FieldShape, Part, PartsChange, Value } from '@/api/types'
 import { language } from '@/i18n'
+import { inSingular } from '@/i18n/singular'
 import { chinaTime } from './days'
 import { isChange, isPart, nameOf, titleOf } from './parts'
 
@@ -41,6 +42,8 @@ export const labelOf = (code: string, choices: Choice[] | null | undefined) =>
 export function money(value: number | string): string {
   return Number(value).toLocaleString(language.value, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 }
+
+const counted = (figure: string) => (language.value === 'en' ? inSingular(figure) : figure)
 
 export function useFormat() {
   const { t } = useI18n()
@@ -101,7 +104,7 @@ export function useFormat() {
     if (isChange(value)) return changes(value, field, all).join(t('punctuation.list'))
     if (typeof value === 'boolean') return t(value ? 'common.yes' : 'common.no')
     if (field.type === 'money') return money(value as number) + unit(field)
-    if (field.type === 'integer' || field.type === 'percent') return number(Number(value)) + unit(field)
+    if (field.type === 'integer' || field.type === 'percent') return counted(number(Number(value)) + unit(field))
     if (field.type === 'choice' || field.type === 'grade') return labelOf(String(value), field.choices)
     if (field.type === 'code') return coded(String(value), field)
     return String(value)

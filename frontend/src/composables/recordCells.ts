@@ -66,13 +66,13 @@ export function useRecordCells(kind: () => Kind) {
     ]
   }
 
-  function filters(departments: { value: string; label: string }[]): Filter[] {
+  /** The departments are null while they are on their way: their filter has its place already. */
+  function filters(departments: { value: string; label: string }[] | null): Filter[] {
     if (kind() !== 'item') return []
     const types = kinds.choices('item', 'item_type').map(({ code, label }) => ({ value: code, label }))
-    return [
-      { key: 'item_type', label: t('column.itemType'), options: types },
-      { key: 'department', label: t('column.department'), options: departments },
-    ].filter((filter) => filter.options.length > 0)
+    const byType = { key: 'item_type', label: t('column.itemType'), options: types }
+    const byDepartment = { key: 'department', label: t('column.department'), options: departments ?? [] }
+    return departments?.length === 0 ? [byType] : [byType, byDepartment]
   }
 
   return { identity, ofItems, ofField, filters, typeName }

@@ -2,6 +2,7 @@
 import { ref } from 'vue'
 import { createI18n } from 'vue-i18n'
 import zhCN from '@/locales/zh-CN'
+import { inSingular } from './singular'
 
 export type Language = 'zh-CN' | 'en'
 export const LANGUAGES: { code: Language; name: string }[] = [
@@ -20,6 +21,7 @@ export const i18n = createI18n({
   legacy: false,
   locale: 'zh-CN',
   fallbackLocale: 'zh-CN',
+  postTranslation: (said) => (typeof said === 'string' && language.value === 'en' ? inSingular(said) : said),
   messages: { 'zh-CN': zhCN } as Record<Language, typeof zhCN>,
 })
 

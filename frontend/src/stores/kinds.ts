@@ -23,5 +23,11 @@ export const useKinds = defineStore('kinds', () => {
   const choices = (kind: Kind, field: string): Choice[] =>
     of(kind)?.fields.find((one) => one.name === field)?.choices ?? []
 
-  return { rows, load, of, choices }
+  /** Rows together with what their columns are called, so that no column comes after its rows. */
+  async function beside<T>(read: Promise<T>): Promise<T> {
+    const [answer] = await Promise.all([read, load()])
+    return answer
+  }
+
+  return { rows, load, beside, of, choices }
 })

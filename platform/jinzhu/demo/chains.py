@@ -10,7 +10,7 @@ from jinzhu.demo.catalogue import Entry
 
 EXPLAINED = "根据 GB/T 32169.2 编制说明（征求意见稿，2012）整理"
 DEFAULT = "编制说明只列出名称，步骤为可修改的默认值（演示）"
-MEASURES = "补派期限取自公开的地方规定（ask.fsou.com lar/173730/17373083_1）；步骤为演示"
+MEASURES = "补派期限取自公开的地方规定；步骤为演示"
 CENTER, SENDER, BODY = "政务服务中心", "派出部门", "主管机关"
 SUPERIOR, GOVERNMENT = "上级主管部门", "本级政府"
 WINDOW = ("安排窗口", CENTER)

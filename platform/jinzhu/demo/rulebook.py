@@ -50,6 +50,15 @@ QUARTERLY = (
 # fmt: on
 
 
+NAMELESS = ("某", "无名")
+#: The schemes of assessment as the demo names them.
+SCHEMES = {
+    "某中心2023": "某政务服务中心2023年公开的考核办法",
+    "若羌县(2021)": "若羌县2021年公开的考核办法",
+    "阳东县": "阳东县公开的红旗窗口评选办法",
+}
+
+
 def _lines(name: str) -> Iterator[dict[str, str]]:
     """Read a list in which a source `same` is that of the line above."""
     above = ""
@@ -81,6 +90,11 @@ def _entry(kind: str, code: str, content: dict[str, Any], applies: dict[str, Any
     return kind, code, {"code": code, **content}, {}, applies
 
 
+def _place(name: str) -> str:
+    """Return a place in the brackets of Chinese, or nothing where its rule does not name it."""
+    return "" if name.startswith(NAMELESS) else name.replace("(", "（").replace(")", "）")
+
+
 class _Measures:
     """Values read from the rules, with the places and sources they were read from."""
 
@@ -90,7 +104,7 @@ class _Measures:
     def text(self, rule: str, place: str) -> str:
         """Return a value as it is written."""
         line = _rules()[rule, place]
-        self.sources.append(f"{place}：{line['source']}")
+        self.sources.append(_place(place))
         return line["value"]
 
     def number(self, rule: str, place: str, *, times: int = 1) -> int:
@@ -98,8 +112,9 @@ class _Measures:
         return int(self.text(rule, place)) * times
 
     def told(self) -> str:
-        """Return the sources, each once."""
-        return "\n".join(dict.fromkeys(self.sources))
+        """Name the places, each once, as somebody reads them; `data` says where they were found."""
+        named = [place for place in dict.fromkeys(self.sources) if place]
+        return f"参照{'、'.join(named)}等地公开的窗口人员管理规定（演示）"
 
 
 def _posts() -> list[Entry]:
@@ -167,7 +182,7 @@ def _weighted(scheme: str, assessed: str) -> tuple[list[dict[str, Any]], str]:
         }
         for number, line in enumerate(lines, 1)
     ]
-    return parts, f"{scheme}：{lines[0]['source']}"
+    return parts, f"参照{SCHEMES[scheme]}（演示）"
 
 
 def _assessments() -> list[Entry]:

@@ -50,9 +50,28 @@ def reaching(reach: tenancy.Reach) -> Iterator[None]:
     For what a center does as one: its own row as itself, its own pointer as a push.  What fails
     inside fails the whole unit, so that nothing has to be put back then.
     """
+    with _within(replace(tenancy.current(), reach=reach)):
+        yield
+
+
+@contextmanager
+def on_behalf_of(center_id: int) -> Iterator[None]:
+    """Do for a center below what follows from its own words, inside the present unit of work.
+
+    Needs the reach PUSH, which it keeps.  The caller has checked that the center lies below; who
+    acts stays who it is.
+    """
     before = tenancy.current()
-    with tenancy.entered(replace(before, reach=reach)):
-        _tell(tenancy.current())
+    assert before.reach is tenancy.Reach.PUSH
+    with _within(replace(before, tenant_id=center_id)):
+        yield
+
+
+@contextmanager
+def _within(scope: tenancy.Scope) -> Iterator[None]:
+    before = tenancy.current()
+    with tenancy.entered(scope):
+        _tell(scope)
         yield
         db.session.flush()
     _tell(before)

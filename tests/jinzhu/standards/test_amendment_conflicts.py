@@ -212,6 +212,31 @@ def test_the_province_need_not_wait_for_ever(
         assert (row["state"], row["reason"]) == ("released", "已催三次")
 
 
+def test_what_the_city_has_answered_holds_when_the_province_waits_no_longer(
+    province, city, amended, tighter, states, goes_on, shown, at, centers
+):
+    number = province.rollout(tighter)
+    answered = rows(city)["A2", "committed_limit"]
+    settle(city, answered, take="keep", value=4, reason="市里承诺四天")
+    with at("四川省", "standards_officer", reach=Reach.PUSH):
+        rollout = rollout_base.find(number)
+        assert amendment_settlements.release(rollout, centers["广安市"], reason="已催三次") == 1
+    goes_on(number)
+    assert set(states(number).values()) == {"adopted"}
+    kept, released = shown("广安区", "A2"), shown("广安区", "A1")
+    limit = kept["committed_limit"]
+    assert (limit["effective"], limit["set_by"]) == (4, "amendment")
+    assert (kept["fee"]["effective"], kept["fee"]["set_by"]) == (0, "amendment")
+    assert released["committed_limit"]["effective"] == 5
+    with city.at():
+        found = {
+            (row["code"], row["state"]): row["successor_id"]
+            for row in amendment_settlements.page({**OPEN, "state": ""})["rows"]
+        }
+        assert found["A2", "settled"]
+        assert ("A1", "released") in found
+
+
 def test_what_the_city_publishes_meanwhile_lifts_its_conflicts(
     province, city, amended, tighter, states, goes_on
 ):

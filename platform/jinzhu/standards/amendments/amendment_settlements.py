@@ -17,6 +17,7 @@ from jinzhu.core.names import names_of
 from jinzhu.core.pages import Row, page_of
 from jinzhu.core.problems import Conflict, Fault, Invalid, NotFound, invalid
 from jinzhu.core.tenancy import current
+from jinzhu.core.transaction import on_behalf_of
 from jinzhu.standards import notices
 from jinzhu.standards.amendments import amendment_successors
 from jinzhu.standards.claims import searched
@@ -279,6 +280,7 @@ def _tell_settled(conflict: AmendmentConflict, newest: Edition) -> None:
 def release(rollout: Any, city_id: int, *, reason: str) -> int:
     """Wait no longer for a city: what it amended and the edition does not allow does not hold.
 
+    What it has answered already holds: the amendment gets its edition from those answers.
     For the owner of the roll-out, with the reach PUSH; returns how many fields were open.
     """
     if not reason.strip():
@@ -296,6 +298,8 @@ def release(rollout: Any, city_id: int, *, reason: str) -> int:
     ).all()
     if not released:
         raise Conflict(say("amendment.nothing_open"))
+    with on_behalf_of(city_id):
+        _conclude({rollout.id})
     ground = ground_at(rollout.edition_id)
     notices.tell(
         [city_id],

@@ -21,7 +21,7 @@ TREES = [ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES]
 NODES = [node for tree in TREES for node in ast.walk(tree)]
 KEYS = set(sentences("zh-CN"))
 #: Functions that say a sentence, and which of their arguments names it.
-SPEAKERS = {"say": 0, "knows": 0, "invalid": 1, "_refusal": 1}
+SPEAKERS = {"say": 0, "knows": 0, "invalid": 1, "forbids": 1, "_refusal": 1}
 #: A key that is put together in code begins with one of these words.
 WORDS = {key.split(".")[0] for key in KEYS}
 

@@ -154,7 +154,7 @@ def read_the_record(page, hands, item, local, bound):
     expect(cells.nth(2)).to_contain_text(f"{bound - 1} 个工作日")
     expect(cells.nth(2)).to_contain_text("本中心")
     page.get_by_role("button", name="为什么不能修改：法定办结时限").click()
-    why = page.get_by_role("tooltip").filter(has_text="四川省统一规定")
+    why = page.get_by_role("tooltip").filter(has_text="统一规定")
     expect(why).to_be_visible()
     page.get_by_role("button", name="变更记录").click()
     newest = page.get_by_role("dialog", name="变更记录").get_by_role("listitem").first

@@ -1,7 +1,8 @@
 """Errors: raised as a `Problem`, answered as an RFC 9457 document in the reader's words."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import orjson
@@ -25,15 +26,22 @@ class Fault:
     message: str
     value: Any = None
     rule: str = ""
+    #: Of a rule that somebody above has set: whose it is, and whom to ask.
+    authority: Mapping[str, Any] | None = None
+
+    def at(self, field: str) -> "Fault":
+        """Return the same fault, told of another place."""
+        return replace(self, field=field)
 
     def document(self) -> dict[str, Any]:
         """Return the fault as sent."""
-        return {
+        told = {
             "field": self.field,
             "message": self.message,
             "value": self.value,
             "rule": self.rule,
         }
+        return {**told, "authority": dict(self.authority)} if self.authority else told
 
 
 class Problem(Exception):

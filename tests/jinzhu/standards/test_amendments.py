@@ -50,7 +50,9 @@ def test_a_county_shows_what_the_city_amended_and_who_set_it(city, centers, show
     assert (limit["standard"], limit["upper"], limit["effective"]) == (6, 10, 6)
     assert (limit["set_by"], limit["set_by_name"]) == ("amendment", "广安市")
     assert limit["amended_by"] == {"id": centers["广安市"], "name": "广安市"}
-    assert limit["why"].startswith("广安市规定上限为 6 个工作日，本中心可以填更小的值，不能超过。")
+    assert limit["why"].startswith(
+        "广安市第 1 版规定上限为 6 个工作日，本中心可以填更小的值，不能超过。"
+    )
     assert (fields["visit_count"]["rule"], fields["visit_count"]["editable"]) == ("fixed", False)
     assert fields["fee"]["set_by"] == "standard"
     assert shown("涪城区", "A1")["committed_limit"]["effective"] == 10
@@ -79,8 +81,9 @@ def test_the_city_may_not_be_looser_and_is_told_whose_bound_it_is(city):
         assert (fault.field, fault.rule) == (f"item.A1.{place}", rule)
     with city.at(), pytest.raises(Invalid) as refused:
         editions.put_many(draft, [("item", "A1", {"committed_limit": 11}, {}, {})])
-    assert (
-        refused.value.errors[0].message == "“承诺办结时限”不能超过四川省第 1 版规定的 10 个工作日"
+    assert refused.value.errors[0].message == (
+        "“承诺办结时限”不能超过四川省第 1 版规定的 10 个工作日。"
+        "如需调整，请联系四川省的标准管理员。"
     )
 
 

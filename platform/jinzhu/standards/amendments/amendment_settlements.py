@@ -193,16 +193,11 @@ def _kept(upper: Revision, conflict: AmendmentConflict, answer: Mapping[str, Any
     field = kind.field(conflict.field)
     assert field is not None
     if conflict.rule == Rule.FIXED:
-        label = kind.label(field.name)
-        raise invalid(
-            "take",
-            "amendment.keep_fixed",
-            value=answer["take"],
-            rule="fixed",
-            label=label,
-            owner=ground.owner,
-            edition=ground.number,
+        words = {"label": kind.label(field.name)}
+        fault = ground.forbids(
+            "take", "amendment.keep_fixed", value=answer["take"], rule="fixed", words=words
         )
+        raise Invalid(errors=[fault])
     if not (answer.get("reason") or "").strip():
         raise invalid("reason", "amendment.keep_reason", rule="required")
     try:

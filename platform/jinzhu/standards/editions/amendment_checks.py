@@ -46,6 +46,7 @@ _KEPT = text("""
     ORDER BY r.kind, r.code, wrong.field
 """)
 
+NO_WORDS: Mapping[str, str] = {}
 Given = tuple[str, str, Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]]
 Checked = tuple[dict[str, Any], list[Fault]]
 
@@ -63,12 +64,29 @@ class Ground:
     id: int
     number: int
     owner: str
+    level: str
+
+    @property
+    def authority(self) -> refusals.Authority:
+        """Return whom to ask about what it says."""
+        return refusals.Authority(self.owner, self.level, self.number)
 
     def outside(self, place: str, upper: Revision, value: Any) -> Fault:
         """Return the fault of a value that breaks the rule from above."""
-        return refusals.outside(
-            place, KINDS[upper.kind], upper, value, owner=self.owner, edition=self.number
-        )
+        return refusals.outside(place, KINDS[upper.kind], upper, value, by=self.authority)
+
+    def forbids(
+        self,
+        place: str,
+        key: str,
+        *,
+        value: Any = None,
+        rule: str,
+        words: Mapping[str, str] = NO_WORDS,
+    ) -> Fault:
+        """Return the fault of something else that it does not allow."""
+        told = say(key, owner=self.owner, edition=self.number, **words)
+        return refusals.refused(place, told, by=self.authority, value=value, rule=rule)
 
 
 def amended(edition: Edition) -> Standard | None:
@@ -99,7 +117,7 @@ def ground_of(standard_id: int) -> Ground:
 
 
 def _editions() -> Any:
-    return select(Edition.id, Edition.number, Center.name).join(
+    return select(Edition.id, Edition.number, Center.name, Center.level).join(
         Center, Center.id == Edition.owner_id
     )
 
@@ -138,14 +156,14 @@ def _entry(ground: Ground, upper: Revision | None, given: Given) -> Checked:
     kind_name, code, content, rules, applies = given
     row: dict[str, Any] = {"kind": kind_name, "code": code, "applies": {}}
     if upper is None:
-        text = say("amendment.no_provision", owner=ground.owner, edition=ground.number)
-        return {**row, "content": {}, "rules": {}}, [Fault("code", text, code, "provision")]
+        fault = ground.forbids("code", "amendment.no_provision", value=code, rule="provision")
+        return {**row, "content": {}, "rules": {}}, [fault]
     kind = KINDS[kind_name]
     row["rules"], wrong = tightened(kind, upper, rules, ground)
     row["content"], wrong_values = _cleaned(kind, upper, content, row["rules"])
     wrong += wrong_values
     if applies not in (*UNSAID, upper.applies):
-        wrong.append(Fault("applies", say("amendment.applies", owner=ground.owner), rule="fixed"))
+        wrong.append(ground.forbids("applies", "amendment.applies", rule="fixed"))
     if not wrong and not row["content"] and not row["rules"]:
         wrong.append(Fault("content", say("amendment.nothing"), rule="required"))
     return row, wrong
@@ -192,14 +210,14 @@ def tightened(
         above = upper.rules.get(name, {"rule": Rule.FIXED.value})
         rule = full[name]
         if looser(above, rule):
-            text = say(
+            fault = ground.forbids(
+                f"rules.{name}",
                 "amendment.looser",
-                label=kind.label(name),
-                rule=say(f"rule.{above['rule']}"),
-                owner=ground.owner,
-                edition=ground.number,
+                value=rule["rule"],
+                rule=above["rule"],
+                words={"label": kind.label(name), "bound": say(f"rule.{above['rule']}")},
             )
-            wrong.append(Fault(f"rules.{name}", text, rule["rule"], above["rule"]))
+            wrong.append(fault)
         elif rule != above:
             clean[name] = rule
     return clean, wrong

@@ -202,7 +202,7 @@ def put_many(edition_id: int, entries: Iterable[Entry]) -> int:
     for row, faults in checked_in(edition, entries):
         place = f"{row['kind']}.{row['code']}"
         rows.append(row)
-        wrong += [Fault(f"{place}.{f.field}", f.message, f.value, f.rule) for f in faults]
+        wrong += [f.at(f"{place}.{f.field}") for f in faults]
     if wrong:
         raise Invalid(errors=wrong)
     write(edition, rows)

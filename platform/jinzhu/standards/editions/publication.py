@@ -199,10 +199,7 @@ def faults_of(edition: Edition, drafts: list[DraftEntry]) -> list[Fault]:
         faults = _faults(draft, standard)
         if not draft.applies.get("levels"):
             faults.append(Fault("applies.levels", say("publish.no_level"), rule="levels"))
-        wrong += [
-            Fault(f"{draft.kind}.{draft.code}.{f.field}", f.message, f.value, f.rule)
-            for f in faults
-        ]
+        wrong += [f.at(f"{draft.kind}.{draft.code}.{f.field}") for f in faults]
     wrong += _orphans(edition, drafts)
     wrong += audience.misplaced(edition, drafts)
     return wrong + _nowhere(edition, drafts)
@@ -226,7 +223,7 @@ def _faults_of_amendment(
         (draft.kind, draft.code, draft.content, draft.rules, {}) for draft in said
     ]
     wrong = [
-        Fault(f"{row['kind']}.{row['code']}.{f.field}", f.message, f.value, f.rule)
+        f.at(f"{row['kind']}.{row['code']}.{f.field}")
         for row, faults in amendment_checks.checked(ground, entries)
         for f in faults
     ]
@@ -239,7 +236,7 @@ def _nowhere(edition: Edition, drafts: list[DraftEntry]) -> list[Fault]:
     kept = [draft for draft in drafts if not draft.removed]
     rows = [{"applies": draft.applies} for draft in kept]
     return [
-        Fault(f"{kept[place].kind}.{kept[place].code}.{f.field}", f.message, f.value, f.rule)
+        f.at(f"{kept[place].kind}.{kept[place].code}.{f.field}")
         for place, faults in audience.faults(edition, rows).items()
         for f in faults
     ]

@@ -1,5 +1,6 @@
-"""What is said to whoever breaks a field rule: the field, the bound, and whose it is."""
+"""What is said to whoever breaks a rule from above: the bound, whose it is, and whom to ask."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from jinzhu.core.language import say
@@ -8,38 +9,121 @@ from jinzhu.standards.kinds import Kind, Rule, worded
 from jinzhu.standards.kinds.kind_fields import Field
 from jinzhu.standards.models import Revision
 
+#: Who writes the standards of a center on each level, and so answers questions about them.
+OFFICES = {"province": "standards_officer", "city": "city_manager", "county": "center_manager"}
+LINE_OFFICE = "line_officer"
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """Whose rule it is: the owner of the standard, or the city that amended it."""
+
+    owner: str
+    level: str
+    #: The owner's edition that says so.
+    edition: int
+    #: Of a line standard: the department whose line it binds.
+    line: str = ""
+
+    @property
+    def contact(self) -> str:
+        """Return whom to ask: the office at the owner that writes the standard."""
+        role = say(f"role.{LINE_OFFICE if self.line else OFFICES[self.level]}")
+        return say(
+            "refusal.line_contact" if self.line else "refusal.contact",
+            owner=self.owner,
+            role=role,
+            line=self.line,
+        )
+
+
+def refused(
+    place: str,
+    told: str,
+    *,
+    by: Authority,
+    value: Any = None,
+    rule: str = "",
+    bound: Any = None,
+    exempt: bool = False,
+) -> Fault:
+    """Return the fault of whatever a standard refuses, with whom to ask.
+
+    `told` ends without a stop; `exempt` says that leave not to follow the rule can be asked
+    for, which the same office decides.
+    """
+    message = say("refusal.exempt" if exempt else "refusal.change", told=told, contact=by.contact)
+    authority = {
+        "owner": by.owner,
+        "edition": by.edition,
+        "contact": by.contact,
+        "bound": bound,
+        "exemption": exempt,
+    }
+    return Fault(place, message, value, rule, authority)
+
 
 def outside(
-    place: str, kind: Kind, revision: Revision, value: Any, *, owner: str, edition: int
+    place: str, kind: Kind, revision: Revision, value: Any, *, by: Authority, exempt: bool = False
 ) -> Fault:
     """Return the fault of a value that breaks the rule of a field; `place` ends with its name."""
     name = place.rpartition(".")[2]
-    field = kind.field(name)
-    assert field is not None
     rule = revision.rules.get(name, {}).get("rule", Rule.FIXED)
     bound = revision.content.get(name)
-    cell = _cell_outside(kind, field, revision, value)
+    return breaking(place, kind, name, value, rule=rule, bound=bound, by=by, exempt=exempt)
+
+
+def breaking(
+    place: str,
+    kind: Kind,
+    name: str,
+    value: Any,
+    *,
+    rule: str,
+    bound: Any,
+    by: Authority,
+    exempt: bool = False,
+) -> Fault:
+    """Return the fault of a value that breaks a rule with its bound."""
+    field = kind.field(name)
+    assert field is not None
+    cell = _cell_outside(kind, field, bound, value)
     limited = rule in (Rule.AT_MOST, Rule.AT_LEAST)
-    message = say(
+    told = say(
         f"broken.{cell[0]}" if cell else f"broken.{rule}",
         label=cell[1] if cell else kind.label(name),
         bound=cell[2] if cell else worded(field, bound) if limited else "",
-        owner=owner,
-        edition=edition,
+        owner=by.owner,
+        edition=by.edition,
     )
-    return Fault(place, message, value, rule)
+    leave = exempt and not uniform(field)
+    return refused(place, told, by=by, value=value, rule=rule, bound=bound, exempt=leave)
 
 
-def _cell_outside(
-    kind: Kind, field: Field, revision: Revision, value: Any
-) -> tuple[str, str, str] | None:
+def settled(place: str, told: str, value: Any, *, bound: Any, by: Authority, field: Field) -> Fault:
+    """Return the fault of a change to a cell that the owner of a list has settled."""
+    whose = say("refusal.settled", told=told, owner=by.owner, edition=by.edition)
+    leave = not uniform(field)
+    return refused(place, whose, by=by, value=value, rule=Rule.FIXED, bound=bound, exempt=leave)
+
+
+def uniform(field: Field) -> bool:
+    """Say whether a field is one that no owner may leave open: what a thing is, and its law.
+
+    Names, codes, types, departments, legal limits are the same everywhere, or nobody could tell
+    whether two centers speak of the same thing.
+    """
+    return field.rules == (Rule.FIXED,)
+
+
+def _cell_outside(kind: Kind, field: Field, listed: Any, value: Any) -> tuple[str, str, str] | None:
     """Return rule, name and bound of the first cell of a list that goes too far, for the words.
 
     Whether a value breaks its rule was decided by `app.breaks`; here only the cell is named.
     """
     if not isinstance(value, dict):
         return None
-    parts = {part.get("code"): part for part in revision.content.get(field.name) or []}
+    parts = {part.get("code"): part for part in listed or []}
     for code, cells in value.get("set", {}).items():
         for name, given in cells.items():
             column, bound = field.column(name), parts.get(code, {}).get(name)

@@ -46,7 +46,7 @@ def faults(place: str, field: Field, value: Any, error: Wrong) -> list[Fault]:
     """Return what is wrong with a value, each wrong cell of a list by its own place."""
     if not error.cells:
         return [Fault(place, str(error), value, field.type.value)]
-    return [Fault(f"{place}.{f.field}", f.message, f.value, f.rule) for f in error.cells]
+    return [f.at(f"{place}.{f.field}") for f in error.cells]
 
 
 def content(kind: Kind, given: dict[str, Any]) -> tuple[dict[str, Any], list[Fault]]:

@@ -17,6 +17,7 @@ from jinzhu.core.problems import Fault, Invalid, NotFound
 from jinzhu.core.tenancy import current
 from jinzhu.standards.claims import models
 from jinzhu.standards.kinds import KINDS
+from jinzhu.standards.kinds.refusals import Authority
 from jinzhu.standards.models import Adoption, Edition, Merged, Revision
 from jinzhu.standards.own import own_catalogue, takeover
 from jinzhu.standards.own.takeover import Wanted
@@ -101,13 +102,16 @@ def _fittings(pairs: Pairs, own: Mapping[int, Wanted]) -> dict[int, Fitting]:
         .outerjoin(amending, amending.id == Merged.amendment_id)
         .where(Revision.provision_id.in_(sources))
     ).all()
-    names = owners([row.Revision for row in found])
+    setters = owners([row.Revision for row in found])
     fittings = {
         row.Revision.provision_id: Fitting(
             sources[row.Revision.provision_id].row["content"],
             row.Revision,
-            names.get(row.Revision.owner_id, ""),
-            row.amended if row.Revision.layers and row.amended else row.number,
+            Authority(
+                setters[row.Revision.owner_id].name,
+                setters[row.Revision.owner_id].level.value,
+                row.amended if row.Revision.layers and row.amended else row.number,
+            ),
             row.local or {},
         )
         for row in found

@@ -8,10 +8,9 @@ from sqlalchemy import BigInteger, Text, cast, column, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from jinzhu.core.db import db
-from jinzhu.core.language import say
 from jinzhu.core.pages import Row
 from jinzhu.hierarchy.models import Center
-from jinzhu.standards.kinds import KINDS, Field, Rule, Type, values
+from jinzhu.standards.kinds import KINDS, Field, Rule, Type, refusals, values
 from jinzhu.standards.kinds.value_types import blank
 from jinzhu.standards.models import Revision
 
@@ -26,8 +25,7 @@ class Fitting:
 
     own: Mapping[str, Any]
     revision: Revision
-    owner: str
-    edition: int
+    by: refusals.Authority
     here: Mapping[str, Any]
     local: dict[str, Any] = field(default_factory=dict)
     left: list[Row] = field(default_factory=list)
@@ -62,14 +60,7 @@ class Fitting:
         assert described is not None
         rule = self.revision.rules.get(name, {}).get("rule", Rule.FIXED.value)
         bound = self.revision.content.get(name)
-        unit = say(f"unit.{described.unit}") if described.unit else ""
-        told = say(
-            f"broken.{rule}",
-            label=ITEM.label(name),
-            bound=f"{bound} {unit}".strip() if rule in (Rule.AT_MOST, Rule.AT_LEAST) else "",
-            owner=self.owner,
-            edition=self.edition,
-        )
+        told = refusals.breaking("", ITEM, name, value, rule=rule, bound=bound, by=self.by)
         self.left.append(
             {
                 "field": name,
@@ -77,7 +68,7 @@ class Fitting:
                 "value": value,
                 "standard": bound,
                 "rule": rule,
-                "message": told,
+                "message": told.message,
             }
         )
 
@@ -122,8 +113,8 @@ def keep_inside(fittings: Sequence[Fitting]) -> None:
             one.leave(name, one.own[name])
 
 
-def owners(revisions: Sequence[Revision]) -> dict[int, str]:
+def owners(revisions: Sequence[Revision]) -> dict[int, Center]:
     """Return who set each revision in force: the standard's owner, or the city that amended."""
     numbers = {revision.owner_id for revision in revisions}
-    found = db.session.execute(select(Center.id, Center.name).where(Center.id.in_(numbers)))
-    return {row.id: row.name for row in found}
+    found = db.session.scalars(select(Center).where(Center.id.in_(numbers)))
+    return {center.id: center for center in found}

@@ -22,7 +22,7 @@ from jinzhu.core.tenancy import Scope, current
 from jinzhu.core.transaction import after_commit, work
 from jinzhu.standards import notices, push
 from jinzhu.standards.claims import departments_of_post, models
-from jinzhu.standards.kinds import KINDS, Rule, value_checks
+from jinzhu.standards.kinds import KINDS, Rule, refusals, value_checks
 from jinzhu.standards.models import (
     Adoption,
     Claim,
@@ -95,9 +95,11 @@ def _faults(kind: str, found: records.Found, field: str, wish: Row) -> list[Faul
         wrong.append(Fault("record_id", say("record.not_offered"), found.own.claim.value))
     if field and KINDS[kind].field(field) is None:
         wrong.append(Fault("field", say("value.unknown_field"), field, "field"))
-    elif field and _uniform(kind, field):
-        text = say("exemption.uniform", label=KINDS[kind].label(field), owner=found.owner.name)
-        wrong.append(Fault("field", text, field, Rule.FIXED))
+    elif field and (described := KINDS[kind].field(field)) and refusals.uniform(described):
+        by = found.authority(field)
+        words = {"label": KINDS[kind].label(field), "owner": by.owner, "edition": by.edition}
+        told = say("exemption.uniform", **words)
+        wrong.append(refusals.refused("field", told, by=by, value=field, rule=Rule.FIXED))
     elif field and rule in FREE:
         wrong.append(Fault("field", say("exemption.free"), field, rule))
     elif not field and _earlier(found.standard.id, found.own.provision_id, found.edition) is None:
@@ -108,16 +110,6 @@ def _faults(kind: str, found: records.Found, field: str, wish: Row) -> list[Faul
         text = say("exemption.day_to_come")
         wrong.append(Fault("wanted_until", text, wish["wanted_until"], "future"))
     return wrong
-
-
-def _uniform(kind: str, name: str) -> bool:
-    """Say whether a field is one that no owner may leave open: what a thing is, and its law.
-
-    Names, codes, types, departments, legal limits are the same everywhere, or nobody could tell
-    whether two centers speak of the same thing.
-    """
-    field = KINDS[kind].field(name)
-    return field is not None and field.rules == (Rule.FIXED,)
 
 
 def _refuse_second(found: records.Found, field: str) -> None:
@@ -141,7 +133,7 @@ def _value(kind: str, found: records.Found, field: str, given: Any) -> Any:
     clean, wrong = local_values.cleaned(KINDS[kind], {field: given}, free)
     wrong = wrong or _contradictions(kind, found, {field: clean[field]})
     if wrong:
-        raise Invalid(errors=[Fault("value", one.message, one.value, one.rule) for one in wrong])
+        raise Invalid(errors=[one.at("value") for one in wrong])
     return clean[field]
 
 

@@ -13,7 +13,8 @@ from jinzhu.core.db import db
 from jinzhu.core.language import say
 from jinzhu.core.pages import Row
 from jinzhu.core.problems import Fault
-from jinzhu.standards.kinds import KINDS, Rule
+from jinzhu.standards.departments import department_names
+from jinzhu.standards.kinds import KINDS, refusals
 from jinzhu.standards.models import Answer
 from jinzhu.standards.receiving.update_rows import RowState
 from jinzhu.standards.receiving.update_ways import Way
@@ -24,7 +25,8 @@ from jinzhu.standards.records.local_batch import as_json
 _BROKEN = text("""
     SELECT g.place, r.content -> g.field AS bound,
         coalesce(r.rules -> g.field ->> 'rule', 'fixed') AS rule,
-        coalesce(city.name, owner.name) AS owner,
+        coalesce(city.name, owner.name) AS owner, coalesce(city.level, owner.level) AS level,
+        CASE WHEN city.id IS NULL THEN s.line ELSE '' END AS line,
         CASE WHEN city.id IS NULL THEN e.number ELSE ae.number END AS edition
     FROM jsonb_to_recordset(CAST(:given AS jsonb))
         AS g (place int, revision_id bigint, field text, value jsonb)
@@ -138,23 +140,23 @@ def _inside(judged: Judged, way: Way) -> None:
     broken = {row.place: row for row in db.session.execute(_BROKEN, values)}
     for place, (one, row) in enumerate(judged.keep):
         if place in broken:
-            judged.refused.append(_refused(one, _outside(row, one["value"], broken[place])))
+            judged.refused.append(_refused(one, _outside(way, row, one["value"], broken[place])))
     judged.keep = [pair for place, pair in enumerate(judged.keep) if place not in broken]
 
 
-def _outside(row: Row, value: Any, found: Any) -> Fault:
-    kind = KINDS[row["kind"]]
-    described = kind.field(row["field"])
-    unit = say(f"unit.{described.unit}") if described and described.unit else ""
-    limited = found.rule in (Rule.AT_MOST, Rule.AT_LEAST)
-    message = say(
-        f"broken.{found.rule}",
-        label=kind.label(row["field"]),
-        bound=f"{found.bound} {unit}".strip() if limited else "",
-        owner=found.owner,
-        edition=found.edition,
+def _outside(way: Way, row: Row, value: Any, found: Any) -> Fault:
+    line = department_names(way.new).get(found.line, found.line) if found.line else ""
+    by = refusals.Authority(found.owner, found.level, found.edition, line)
+    return refusals.breaking(
+        "value",
+        KINDS[row["kind"]],
+        row["field"],
+        value,
+        rule=found.rule,
+        bound=found.bound,
+        by=by,
+        exempt=True,
     )
-    return Fault("value", message, value, found.rule)
 
 
 def _refused(one: Row, fault: Fault) -> Row:

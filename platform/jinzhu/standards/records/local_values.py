@@ -14,7 +14,7 @@ from jinzhu.core.problems import Fault, Invalid
 from jinzhu.core.tenancy import current
 from jinzhu.standards import push
 from jinzhu.standards.claims import models
-from jinzhu.standards.kinds import KINDS, Kind, Rule, refusals, values
+from jinzhu.standards.kinds import KINDS, Field, Kind, Rule, refusals, values
 from jinzhu.standards.models import Claim, Revision
 from jinzhu.standards.records import conflict_rows, records
 
@@ -44,7 +44,7 @@ def change(
     version(own.version)
     if own.claim != Claim.OFFERED:
         raise Invalid(errors=[Fault("claim", say("record.not_offered"), own.claim.value)])
-    clean, wrong = cleaned(KINDS[kind], given, found.revision.rules)
+    clean, wrong = cleaned(KINDS[kind], given, found.revision.rules, found)
     wrong += broken(KINDS[kind], found, clean)
     if wrong:
         raise Invalid(errors=wrong)
@@ -61,7 +61,10 @@ def take_turn() -> None:
 
 
 def cleaned(
-    kind: Kind, given: Mapping[str, Any], rules: Mapping[str, Any] | None = None
+    kind: Kind,
+    given: Mapping[str, Any],
+    rules: Mapping[str, Any] | None = None,
+    found: records.Found | None = None,
 ) -> tuple[dict[str, Any], list[Fault]]:
     """Return local values made clean (None: no value of our own), and what their type refuses."""
     clean: dict[str, Any] = {}
@@ -79,8 +82,18 @@ def cleaned(
                 if clean[name] == "":
                     clean[name] = None
             except values.Wrong as error:
-                wrong.append(Fault(f"local.{name}", str(error), value, field.type.value))
+                wrong.append(_mistyped(field, value, error, found))
     return clean, wrong
+
+
+def _mistyped(field: Field, value: Any, error: values.Wrong, found: records.Found | None) -> Fault:
+    """Return what is wrong with a value; a cell that the standard settles is its owner's."""
+    place = f"local.{field.name}"
+    if found is None or not any(cell.rule == Rule.FIXED for cell in error.cells):
+        return Fault(place, str(error), value, field.type.value)
+    by = found.authority(field.name)
+    bound = found.revision.content.get(field.name)
+    return refusals.settled(place, str(error), value, bound=bound, by=by, field=field)
 
 
 def broken(kind: Kind, found: records.Found, clean: Mapping[str, Any]) -> list[Fault]:
@@ -97,10 +110,8 @@ def broken(kind: Kind, found: records.Found, clean: Mapping[str, Any]) -> list[F
 
 
 def _fault(kind: Kind, found: records.Found, name: str, value: Any) -> Fault:
-    layer = found.setter(name)
-    return refusals.outside(
-        f"local.{name}", kind, found.revision, value, owner=layer.owner, edition=layer.edition
-    )
+    by = found.authority(name)
+    return refusals.outside(f"local.{name}", kind, found.revision, value, by=by, exempt=True)
 
 
 def store(own: Any, clean: Mapping[str, Any], *, edition_id: int) -> None:

@@ -12,11 +12,14 @@ from jinzhu.core.pages import Row
 from jinzhu.core.tenancy import current
 from jinzhu.hierarchy.models import Center
 from jinzhu.standards.kinds import Field, Kind, Rule, Type, describe_field, worded
+from jinzhu.standards.kinds.refusals import Authority
 from jinzhu.standards.models import Edition, Pin, Revision
 from jinzhu.standards.parts import part_names
 from jinzhu.standards.records.layers import pins_of
 from jinzhu.standards.records.record_found import Found
 
+#: Where a center says what it likes, there is nobody to ask.
+UNASKED = (Rule.FIXED, Rule.LOCAL, Rule.DEFAULT, Rule.EXEMPT)
 BOUNDED = (Rule.AT_MOST, Rule.AT_LEAST, Rule.SUBSET, Rule.SUPERSET)
 
 
@@ -84,7 +87,8 @@ class ExplainedFields:
 
     def _why(self, field: Field, rule: str, standard: Any) -> str:
         """Say who set the field and how far it may be changed, and why not by this post."""
-        told = why(field, rule, standard, owner=self.found.setter(field.name).owner)
+        by = self.found.authority(field.name)
+        told = why(field, rule, standard, by=by)
         return f"{told} {self.hindrance}" if self.hindrance and rule != Rule.FIXED else told
 
     def _conflict(self, name: str, rule: str, standard: Any) -> Row | None:
@@ -130,8 +134,11 @@ def _editions(own: Any) -> dict[int, Row]:
     return {row.id: {"number": row.number, "title": row.title} for row in found}
 
 
-def why(field: Field, rule: str, bound: Any, *, owner: str) -> str:
+def why(field: Field, rule: str, bound: Any, *, by: Authority) -> str:
     """Say who may change a field and how far: the answer to “why can't I edit this?”."""
     limited = rule in (Rule.AT_MOST, Rule.AT_LEAST)
     key = f"why.{rule}.free" if limited and bound is None else f"why.{rule}"
-    return say(key, owner=owner, bound=worded(field, bound))
+    told = say(
+        key, owner=by.owner, edition=by.edition, bound=worded(field, bound), contact=by.contact
+    )
+    return told if rule in UNASKED else say("why.whom", told=told, contact=by.contact)

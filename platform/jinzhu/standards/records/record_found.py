@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from jinzhu.hierarchy.models import Center
+from jinzhu.standards.departments import department_names
+from jinzhu.standards.kinds.refusals import Authority
 from jinzhu.standards.models import Edition, Revision, Standard
 from jinzhu.standards.records.layers import Layer, Layers
 
@@ -26,3 +28,10 @@ class Found:
         return self.layers.of(field) or Layer(
             self.owner.id, self.owner.name, self.owner.level.value, self.edition.number or 0
         )
+
+    def authority(self, field: str) -> Authority:
+        """Return whose rule binds a field, and so whom to ask about it."""
+        layer = self.setter(field)
+        line = "" if self.layers.of(field) else self.standard.line
+        named = department_names(self.edition.id).get(line, line) if line else ""
+        return Authority(layer.owner, layer.level, layer.edition, named)

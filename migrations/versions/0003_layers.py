@@ -574,6 +574,9 @@ CREATE POLICY push ON conflict_count TO jinzhu_push USING (tenant_id IN (
     SELECT id FROM public.center WHERE path @> ARRAY[(SELECT app.tenant_id())]));
 GRANT SELECT, INSERT, UPDATE ON conflict_count TO jinzhu_web, jinzhu_push;
 GRANT SELECT ON conflict_count TO jinzhu_reader;
+-- A center tells those above it what it asks for; what they are told it cannot read.
+CREATE POLICY upward ON notice FOR INSERT TO jinzhu_web, jinzhu_push
+    WITH CHECK (tenant_id = ANY ((SELECT app.up_ids())::int[]));
 ALTER TABLE notice_read ENABLE ROW LEVEL SECURITY;
 ALTER TABLE notice_read FORCE ROW LEVEL SECURITY;
 CREATE POLICY own ON notice_read TO jinzhu_web USING (

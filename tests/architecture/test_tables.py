@@ -56,7 +56,7 @@ def test_every_table_is_either_protected_or_known_to_be_open(tables):
 def test_a_tenant_table_has_its_policies_and_is_in_the_change_log(tables, table):
     found = protection(tables, table)
     assert found.protected
-    may = {"own", "superior", "push", "clock", "asked", "counted"}
+    may = {"own", "superior", "push", "clock", "asked", "counted", "upward"}
     assert {"own", "superior"} <= set(found.policies) <= may
     assert {"log_insert", "log_update", "log_delete"} <= set(found.triggers)
 

@@ -38,7 +38,7 @@ def tell(
     account: int | None = None,
     but: int | None = None,
 ) -> None:
-    """Tell centers something: the own one, or with the reach PUSH those below.
+    """Tell centers something: the own one, those above it, or with the reach PUSH those below.
 
     The text is the sentence `notice.<code>` with these values; `to` is the page that deals with
     it, `needs` the permission of those it concerns, `department` the code of the one it is about;

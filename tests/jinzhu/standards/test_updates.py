@@ -431,6 +431,28 @@ def test_an_edition_that_was_put_off_comes_on_its_day(noticed, at, app, province
         assert updates.read(noticed)["state"] == "adopted"
 
 
+def owner_heard(at) -> list[str]:
+    """Return what the province is told, the newest first."""
+    with at("四川省", "standards_officer"):
+        query = {"unread": False, "q": "", "sort": "", "page": 1, "per_page": 50}
+        return [row["text"] for row in notices.page(query)["rows"]]
+
+
+def test_the_owner_is_told_that_a_center_puts_an_edition_off(noticed, at):
+    with deciding(at):
+        update_decisions.postpone(noticed, until=LATER, reason="系统改造")
+    assert f"广安区把《省基本目录》第2版推迟到 {LATER} 执行：系统改造" in owner_heard(at)
+
+
+def test_the_owner_is_told_once_that_a_center_puts_fields_off_or_keeps_its_own(pushed, at):
+    until = {"until": today() + timedelta(days=20), "reason": "系统改造"}
+    for _ in range(2):
+        with at("广安区"):
+            answer(pushed, ("A1", "committed_limit", "later"), **until)
+    told = [text for text in owner_heard(at) if text.startswith("广安区")]
+    assert told == ["广安区把《省基本目录》第2版的部分字段推迟执行，首次答复 1 个字段。"]
+
+
 @pytest.mark.parametrize(
     ("until", "reason", "wrong"),
     [

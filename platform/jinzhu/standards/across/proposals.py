@@ -12,6 +12,7 @@ from jinzhu.core.db import add, db
 from jinzhu.core.pages import Row
 from jinzhu.core.problems import Conflict, NotFound, invalid
 from jinzhu.core.tenancy import current
+from jinzhu.hierarchy.models import Center
 from jinzhu.standards import coverage, notices
 from jinzhu.standards.across import practice
 from jinzhu.standards.claims import departments_of_post, models
@@ -63,7 +64,20 @@ def propose(kind: str, record_id: int, *, fields: Sequence[str], reason: str) ->
         reason=reason.strip(),
         decider_id=found.owner.id,
     )
-    return add(row).id
+    number = add(row).id
+    notices.tell(
+        [row.decider_id],
+        "proposal_made",
+        values={
+            "center": db.session.get_one(Center, center_id).name,
+            "name": found.revision.name,
+            "reason": row.reason,
+        },
+        to="/proposals/asked",
+        needs="proposal.decide",
+        department=found.revision.department_code,
+    )
+    return number
 
 
 def take_back(proposal_id: int) -> None:

@@ -20,6 +20,7 @@ from jinzhu.core.pages import Row
 from jinzhu.core.problems import Conflict, Fault, Invalid, NotFound, Problem, invalid
 from jinzhu.core.tenancy import Scope, current
 from jinzhu.core.transaction import after_commit, work
+from jinzhu.hierarchy.models import Center
 from jinzhu.standards import notices, push
 from jinzhu.standards.claims import departments_of_post, models
 from jinzhu.standards.kinds import KINDS, Rule, refusals, value_checks
@@ -84,7 +85,26 @@ def ask(kind: str, record_id: int, field: str, **wish: Any) -> int:
     )
     if row.decider_id == center:
         raise invalid("field", "exemption.own_rule", value=field, rule="owner")
-    return add(row).id
+    number = add(row).id
+    _tell_decider(row, found)
+    return number
+
+
+def _tell_decider(row: Exemption, found: records.Found) -> None:
+    """Tell whoever decides that it is asked."""
+    asking = db.session.get_one(Center, current().tenant_id)
+    notices.tell(
+        [row.decider_id],
+        "exemption_asked",
+        values={
+            "center": asking.name,
+            "name": found.revision.name,
+            "label": KINDS[row.kind].label(row.field) if row.field else say("pin.whole"),
+        },
+        to="/exemptions/asked",
+        needs="exemption.decide",
+        department=found.revision.department_code,
+    )
 
 
 def _faults(kind: str, found: records.Found, field: str, wish: Row) -> list[Fault]:

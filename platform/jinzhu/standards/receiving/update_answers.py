@@ -16,7 +16,7 @@ from jinzhu.core.pages import Row
 from jinzhu.core.problems import Conflict
 from jinzhu.standards.claims import models
 from jinzhu.standards.models import Answer, Resolution
-from jinzhu.standards.receiving import pins, update_rows, updates
+from jinzhu.standards.receiving import pins, update_notices, update_rows, updates
 from jinzhu.standards.receiving.update_checks import Judged, judge
 from jinzhu.standards.receiving.update_rows import RowState
 from jinzhu.standards.receiving.update_ways import Way
@@ -56,6 +56,7 @@ def answer(rollout_id: int, given: Sequence[Row]) -> Row:
     }
     judged = judge(list(known.values()), found, way=way, deadline=update.deadline)
     _lock(judged)
+    update_notices.tell_answers(rollout_id, kept=len(judged.keep), later=len(judged.later))
     _carry_out(update, judged)
     return {
         "answered": len(judged.good),

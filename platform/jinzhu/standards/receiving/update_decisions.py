@@ -16,7 +16,7 @@ from jinzhu.core.problems import Conflict, Fault, Forbidden, Invalid, invalid
 from jinzhu.core.tenancy import current
 from jinzhu.standards import push
 from jinzhu.standards.models import Delivery, DeliveryState, Mode, Rollout
-from jinzhu.standards.receiving import update_checks, updates
+from jinzhu.standards.receiving import update_checks, update_notices, updates
 from jinzhu.standards.rollouts import rollout_deliver, rollout_gates
 
 ON_DATE = "on_date"
@@ -104,6 +104,7 @@ def postpone(rollout_id: int, *, until: date, reason: str) -> None:
         raise Invalid(errors=[Fault("until", fault.message, until, fault.rule)])
     delivery.due_on = until
     _answered(delivery, DeliveryState.POSTPONED, reason)
+    update_notices.tell_postponed(rollout, until=until, reason=reason)
 
 
 def refuse(rollout_id: int, *, reason: str) -> None:
@@ -115,3 +116,4 @@ def refuse(rollout_id: int, *, reason: str) -> None:
         raise invalid("reason", "update.reason_needed", rule="required")
     _answered(delivery, DeliveryState.DECLINED, reason)
     delivery.finished_at = datetime.now(UTC)
+    update_notices.tell_declined(rollout, reason=reason)

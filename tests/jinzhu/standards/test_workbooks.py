@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from io import BytesIO
+from random import Random
 from zipfile import ZipFile
 
 import pytest
@@ -294,3 +295,36 @@ def test_the_round_trip_over_http(draft, sign_in):
     assert send("refusals", file).mimetype == made.mimetype
     assert office.send("POST", f"{path}/preview").json["errors"][0]["field"] == "file"
     assert sign_in("county").get(path).status_code == 404
+
+
+def flipped(content: bytes, seed: int) -> bytes:
+    """Return a file in which some bytes are others, or the end is missing."""
+    dice, damaged = Random(seed), bytearray(content)
+    if seed % 3 == 0:
+        return content[: dice.randrange(len(content))]
+    for _ in range(dice.choice((1, 4, 20))):
+        damaged[dice.randrange(len(content))] ^= dice.randrange(1, 256)
+    return bytes(damaged)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_broken_file_is_refused_in_words_whatever_is_broken(opened, seed):
+    content = workbook.made(opened)
+    try:
+        sent = workbook_read.opened(flipped(content, seed))
+    except Invalid as refused:
+        (fault,) = refused.errors
+        assert (fault.field, fault.rule) == ("file", "workbook")
+    else:  # what was hit says nothing
+        assert sent.stamp == workbook_read.opened(content).stamp
+
+
+def test_a_sheet_whose_packing_is_broken_is_refused(opened):
+    content = bytearray(workbook.made(opened))
+    with ZipFile(BytesIO(bytes(content))) as archive:
+        entry = archive.getinfo("xl/worksheets/sheet1.xml")
+        start = entry.header_offset + 30 + len(entry.filename)
+    content[start : start + 40] = b"\xff" * 40
+    with pytest.raises(Invalid) as refused:
+        workbook_read.opened(bytes(content))
+    assert refused.value.errors[0].field == "file"

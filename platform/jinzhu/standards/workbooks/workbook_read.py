@@ -1,6 +1,7 @@
 """Workbooks read: bounded in size, known by what is on their hidden cells, never by their names."""
 
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -20,6 +21,10 @@ MOST_BYTES = 20 * 1024 * 1024
 MOST_UNPACKED = 200 * 1024 * 1024
 MOST_ROWS = 50_000
 MOST_COLUMNS = 500
+#: What `zipfile` raises for a broken archive: its own error, one of the packing, an end too early,
+#: a place before the beginning or a name that is no text (ValueError), a packing or a password
+#: that it does not know (RuntimeError).
+BROKEN = (BadZipFile, zlib.error, EOFError, ValueError, RuntimeError)
 _PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]*)(\d+)["']""")
 
 
@@ -58,7 +63,7 @@ def opened(content: bytes) -> Sent:
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(content))
         pages = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
-    except (CalamineError, ValueError, KeyError) as error:
+    except CalamineError as error:
         raise _refuse("not_excel") from error
     try:
         stamp = workbook_stamp.read(pages.get(workbook_stamp.SHEET, []))
@@ -83,7 +88,7 @@ def _check_archive(content: bytes) -> None:
                 for entry in entries
                 if entry.filename.startswith("xl/worksheets/")
             )
-    except (BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError) as error:
+    except BROKEN as error:
         raise _refuse("not_excel") from error
     if far:
         raise _refuse("too_many", most=MOST_ROWS)

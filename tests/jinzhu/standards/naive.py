@@ -113,6 +113,16 @@ def merged(upper: Revision, amendment: Revision) -> Revision:
     )
 
 
+def answered(upper: Revision, amendment: Revision) -> Revision:
+    """Return a city's amendment once it takes the standard wherever a new edition is stricter."""
+    content, rules = amendment
+    gone = broken(upper, content)
+    return (
+        {field: value for field, value in content.items() if field not in gone},
+        {field: rule for field, rule in rules.items() if field not in gone},
+    )
+
+
 @dataclass(frozen=True)
 class Pin:
     """What stays at a center as it was before, or is let off: then its own value is free."""

@@ -6,7 +6,7 @@ in plain Python.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -22,14 +22,17 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import func, select, text
 
+from jinzhu.core import clock
 from jinzhu.core.calendar import today
 from jinzhu.core.db import db
 from jinzhu.core.problems import Invalid
 from jinzhu.core.tenancy import Reach
 from jinzhu.standards import push
+from jinzhu.standards.amendments import amendment_settlements
 from jinzhu.standards.claims import broken, in_force
 from jinzhu.standards.editions import editions, publication
 from jinzhu.standards.models import (
+    Edition,
     EditionEntry,
     Exemption,
     MergedEntry,
@@ -40,6 +43,7 @@ from jinzhu.standards.models import (
 )
 from jinzhu.standards.receiving import exemptions, pins
 from jinzhu.standards.records import bulk, conflicts, local_values
+from jinzhu.standards.rollouts import rollout_back, rollouts
 from tenants.item.models import Item
 from tests.jinzhu.standards import naive
 from tests.jinzhu.standards.drawn import (
@@ -74,9 +78,22 @@ class County:
     past: dict[int, naive.Revision] = field(default_factory=dict)
 
 
+@dataclass
+class Way:
+    """How a county came to an edition by a roll-out, and what it came from."""
+
+    edition: int
+    #: What it stood on before, and what it had put off that came to its end with the edition.
+    before: County
+    #: The edition of the amendment that carries the city's answers to this one.
+    answers: int | None
+    overtaken: dict[str, naive.Pin]
+
+
 class Engine(RuleBasedStateMachine):
     """The product at work, beside the definition."""
 
+    app: Any
     at: Any
     centers: dict[str, int]
     made = 0
@@ -87,6 +104,8 @@ class Engine(RuleBasedStateMachine):
         self.counties = {name: County() for name in COUNTIES}
         self.editions: dict[int, naive.Revision] = {}
         self.amendments: dict[int, naive.Revision] = {}
+        #: {roll-out: {county: how it came}}, for those that are still where they came to.
+        self.ways: dict[int, dict[str, Way]] = {}
         with self.at(*OFFICE):
             self.standard = editions.create_standard(code=f"S{Engine.made}", name="目录")
         with self.at(CITY, "city_manager"):
@@ -160,6 +179,99 @@ class Engine(RuleBasedStateMachine):
     def push_some(self, data: Any, names: list[str]) -> None:
         """The province pushes any of its editions, also an older one."""
         self.move(data.draw(some.sampled_from(sorted(self.editions))), names)
+
+    @rule(data=some.data(), names=some.lists(counties, unique=True, min_size=1))
+    def roll_out(self, data: Any, names: list[str]) -> None:
+        """The province rolls any of its editions out."""
+        self.send(data, names)
+
+    def send(self, data: Any, names: list[str]) -> int:
+        """Roll an edition out; the city answers wherever its amendment collides."""
+        edition = data.draw(some.sampled_from(sorted(self.editions)))
+        with self.at(*OFFICE):
+            chosen = [self.centers[name] for name in names]
+            number = rollouts.start(edition, centers=chosen, reason="测试")
+        self.carry_out(number)
+        with self.at(CITY, "city_manager", reach=Reach.PUSH):
+            asked = amendment_settlements.take_standard(None)
+        if asked:
+            with self.app.app_context():
+                clock.tick()
+            self.carry_out(number)
+        self.delivered(number, edition, names)
+        return number
+
+    def carry_out(self, number: int) -> None:
+        """Let the job of a roll-out run."""
+        with self.app.app_context():
+            rollouts.run_now(number, tenant_id=self.centers[OFFICE[0]])
+
+    def delivered(self, number: int, edition: int, names: list[str]) -> None:
+        """Note where a roll-out has brought its counties, and by which way."""
+        with self.at(CITY, "city_manager"):
+            made = select(Edition.base_id, Edition.id).where(Edition.for_rollout_id == number)
+            answers = dict(map(tuple, db.session.execute(made)))
+        for base, successor in answers.items():
+            said = naive.answered(self.editions[edition], self.amendments[base])
+            self.amendments[successor] = said
+        moved = [name for name in names if self.counties[name].edition != edition]
+        before = {name: replace(self.counties[name]) for name in moved}
+        for name in moved:
+            county = self.counties[name]
+            county.edition = edition
+            county.amendment = answers.get(county.amendment, county.amendment)
+        self.arrived(names)
+        self.ways[number] = {
+            name: Way(
+                edition,
+                old,
+                answers.get(old.amendment),
+                {f: pin for f, pin in old.pins.items() if f not in self.counties[name].pins},
+            )
+            for name, old in before.items()
+        }
+
+    @rule(data=some.data())
+    def roll_back(self, data: Any) -> None:
+        """The province takes back those of a roll-out who are still where it brought them."""
+        found = [number for number in sorted(self.ways) if self.returning(number)]
+        if found:
+            self.take_back(data.draw(some.sampled_from(found)))
+
+    def returning(self, number: int) -> list[str]:
+        """Return the counties that a roll-out can take back."""
+        ways = self.ways[number]
+        return [name for name in ways if self.counties[name].edition == ways[name].edition]
+
+    def take_back(self, number: int) -> None:
+        """Take the counties of a roll-out back to where they came from."""
+        names = self.returning(number)
+        with self.at(*OFFICE, reach=Reach.PUSH):
+            rollout_back.back(number, centers="all", reason="有误")
+        for name in names:
+            county, way = self.counties[name], self.ways[number].pop(name)
+            county.edition = way.before.edition
+            if way.answers is not None and county.amendment == way.answers:
+                county.amendment = way.before.amendment
+            county.pins = {**way.overtaken, **county.pins}
+        self.arrived(names)
+
+    @rule(data=some.data(), names=some.lists(counties, unique=True, min_size=1))
+    def there_and_back(self, data: Any, names: list[str]) -> None:
+        """Whatever is rolled out and taken back at once, each record is what it was."""
+        before = {name: (self.shown(name), self.pinned(name)) for name in COUNTIES}
+        number = self.send(data, names)
+        if self.returning(number):
+            self.take_back(number)
+        assert {name: (self.shown(name), self.pinned(name)) for name in COUNTIES} == before
+
+    def pinned(self, name: str) -> set[tuple[str, Any]]:
+        """Return what is put off or let off at a county, and until when."""
+        with self.at(name):
+            open_pins = select(Pin.field, Pin.until).where(
+                Pin.standard_id == self.standard, Pin.ended_at.is_(None)
+            )
+            return set(map(tuple, db.session.execute(open_pins)))
 
     @rule(content=amendments, fixed=tighter)
     def amend(self, content: dict[str, Any], fixed: str) -> None:
@@ -380,7 +492,7 @@ _FIELDS_AGREE = text("""
 @pytest.fixture
 def machine(app: Any, at: Any, centers: dict[str, int]) -> type[Engine]:
     """The engine in the database of this test."""
-    return type("EngineHere", (Engine,), {"at": staticmethod(at), "centers": centers})
+    return type("EngineHere", (Engine,), {"app": app, "at": staticmethod(at), "centers": centers})
 
 
 def test_any_sequence_ends_where_the_definition_says(machine):

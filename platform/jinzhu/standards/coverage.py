@@ -33,10 +33,12 @@ _COUNT = """
                 AND a.standard_id NOT IN (SELECT id FROM standard WHERE nature = 'own')
             OFFSET 0) a
     ), standing AS MATERIALIZED (
-        SELECT w.way, e.provision_id, r.levels, r.regions, r.labels, r.required_fields,
+        SELECT w.way, w.above, e.provision_id, r.levels, r.regions, r.labels, r.required_fields,
             CASE WHEN CAST(:own AS text[]) IS NOT NULL THEN r.bounds END AS bounds,
             EXISTS (SELECT FROM collision c WHERE c.yielding_id = e.provision_id) AS yields
-        FROM (SELECT way, edition_id, merged_id FROM stands WHERE place = 1) w
+        FROM (SELECT p.way, p.edition_id, p.merged_id, o.path AS above FROM stands p
+            JOIN standard s ON s.id = p.standard_id JOIN center o ON o.id = s.owner_id
+            WHERE p.place = 1) w
         CROSS JOIN LATERAL (
             SELECT e.provision_id, {STANDING} AS revision_id FROM edition_entry e
             LEFT JOIN merged_entry m
@@ -56,7 +58,7 @@ _COUNT = """
             AND (NOT s.yields OR app.governing(s.provision_id, p.tenant_id) IS NULL)
             AND (s.regions = '{{}}' OR s.regions && p.path)
             AND (s.labels = '{{}}' OR EXISTS (SELECT FROM center_label l
-                WHERE l.center_id = p.tenant_id AND l.owner_id = ANY (p.path)
+                WHERE l.center_id = p.tenant_id AND l.owner_id = ANY (s.above)
                     AND l.label = ANY (s.labels)))
     ), owed AS (
         SELECT tenant_id, sum(duties) AS duties FROM (

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from jinzhu.core.db import db
 from jinzhu.core.problems import Invalid, NotFound
 from jinzhu.core.tenancy import Reach
-from jinzhu.standards import notices
+from jinzhu.standards import coverage, notices
 from jinzhu.standards.editions import (
     audience,
     catalogue,
@@ -18,7 +18,8 @@ from jinzhu.standards.editions import (
     sealed,
 )
 from jinzhu.standards.models import Revision
-from jinzhu.standards.records import bulk
+from jinzhu.standards.records import bulk, duties
+from jinzhu.standards.rollouts import preview
 
 PAGE = {"q": "", "sort": "", "page": 1, "per_page": 20}
 TOUCHED = {**PAGE, "against": None, "breaking": False}
@@ -242,3 +243,33 @@ def test_the_number_concerned_is_asked_for_while_writing(labelled, sign_in, at):
     asked = office.get(path, query_string={"levels": "city,county", "labels": "试点"})
     assert asked.json == {"centers": 2, "of": 6}
     assert office.get(path, query_string={"regions": "x"}).status_code == 422
+
+
+@pytest.fixture
+def narrowed(labelled, at, centers, an_item):
+    """An edition with an item for pilots, of which a city calls one county more than its province.
+
+    The province calls the counties of one city pilots, the other city its own county.
+    """
+    with at("绵阳市", "city_manager"):
+        labels.put_on(centers["涪城区"], ["试点"])
+    with at("四川省", "standards_officer"):
+        draft = editions.open_draft(labelled.standard_id, title="第二版")
+        put(draft, an_item("P1"), levels=["county"], labels=["试点"])
+        publication.publish(draft)
+    return draft
+
+
+def test_a_label_of_somebody_below_the_owner_decides_nothing(narrowed, labelled, at, centers):
+    with at("四川省", "standards_officer", reach=Reach.PUSH):
+        seen = preview.preview(narrowed, centers="all")
+        assert seen["new_duties"] == 2
+    labelled.push(narrowed)
+    asked = {"claim": "", "item_type": "", "department": "", **PAGE, "q": "P1"}
+    for county, number in (("广安区", 1), ("涪城区", 0)):
+        with at(county):
+            assert duties.page("item", asked, center_id=centers[county])["total"] == number
+    with at("四川省", "standards_officer", reach=Reach.SUBTREE):
+        found = coverage.figures("item", parent=None)
+        assert audience.size(centers["四川省"], {"levels": ["county"], "labels": ["试点"]}) == 2
+    assert found["total"]["duties"] == 5 * 3 + 2

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, func, select
 from sqlalchemy.dialects.postgresql import array
+from sqlalchemy.orm import aliased
 
 from jinzhu.core.db import db
 from jinzhu.core.language import say
@@ -143,9 +144,11 @@ def size(owner_id: int, applies: Applies) -> int:
         places = array(applies["regions"], type_=Integer)
         conditions.append(Center.path.overlap(places))
     if applies.get("labels"):
+        owner = aliased(Center)
+        may_label = select(func.unnest(owner.path)).where(owner.id == owner_id)
         labelled = select(CenterLabel.id).where(
             CenterLabel.center_id == Center.id,
-            CenterLabel.owner_id == func.any(Center.path),
+            CenterLabel.owner_id.in_(may_label),
             CenterLabel.label.in_(applies["labels"]),
         )
         conditions.append(labelled.exists())

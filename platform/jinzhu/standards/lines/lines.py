@@ -40,12 +40,14 @@ _COUNTS = text(f"""
     FROM adoption a
     JOIN center p ON p.id = a.tenant_id
     JOIN edition_entry e ON e.edition_id = a.edition_id
+    JOIN standard s ON s.id = a.standard_id
+    JOIN center o ON o.id = s.owner_id
     LEFT JOIN merged_entry m ON m.merged_id = a.merged_id AND m.provision_id = e.provision_id
     JOIN revision r ON r.id = {STANDING}
     WHERE a.tenant_id = :center AND p.level = ANY (r.levels)
         AND (r.regions = '{{}}' OR r.regions && p.path)
         AND (r.labels = '{{}}' OR EXISTS (SELECT FROM center_label l WHERE l.center_id = p.id
-            AND l.owner_id = ANY (p.path) AND l.label = ANY (r.labels)))
+            AND l.owner_id = ANY (o.path) AND l.label = ANY (r.labels)))
     GROUP BY 1, 2 ORDER BY 1, 2
 """)
 _DEPARTMENTS = text("""

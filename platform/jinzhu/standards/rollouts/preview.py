@@ -55,8 +55,10 @@ _SCOPE = text("""
             WHERE coalesce(place.edition_id, 0) = p.before_id AND place.level = p.level
                 AND (r.regions = '{}' OR r.regions && place.path)
                 AND (r.labels = '{}' OR EXISTS (SELECT FROM center_label l
-                    WHERE l.center_id = place.id AND l.owner_id = ANY (place.path)
-                        AND l.label = ANY (r.labels)))) END), 0) AS new_duties
+                    WHERE l.center_id = place.id AND l.label = ANY (r.labels)
+                        AND l.owner_id IN (SELECT unnest(c.path) FROM edition x
+                            JOIN center c ON c.id = x.owner_id WHERE x.id = :edition)))) END), 0)
+            AS new_duties
     FROM pair p
     LEFT JOIN revision r ON r.id = p.new_id AND p.old_provision IS NULL
         AND p.level = ANY (r.levels)

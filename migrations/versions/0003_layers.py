@@ -223,6 +223,16 @@ BEGIN
         END IF;
         standing.rules := standing.rules || jsonb_build_object(pin.key,
             coalesce(earlier.rules -> pin.key, '{"rule": "fixed"}'));
+        -- Lists are ordered and searched by these, and show what the record shows.
+        CASE pin.key
+            WHEN 'name' THEN
+                standing.name := earlier.name;
+                standing.name_key := earlier.name_key;
+                standing.name_initials := earlier.name_initials;
+            WHEN 'item_type' THEN standing.item_type := earlier.item_type;
+            WHEN 'department_code' THEN standing.department_code := earlier.department_code;
+            ELSE NULL;
+        END CASE;
     END LOOP;
     INSERT INTO revision (owner_id, provision_id, content, rules, applies, content_hash, layers,
         kind, code, name, name_key, name_initials, item_type, department_code, levels, regions,
@@ -545,13 +555,15 @@ CREATE FUNCTION app.governing(provision bigint, place int) RETURNS bigint
         CASE c.yielding_id WHEN c.first_id THEN c.second_standard_id
             ELSE c.first_standard_id END AS standard_id) g
     JOIN center p ON p.id = place
+    JOIN standard s ON s.id = g.standard_id
+    JOIN center o ON o.id = s.owner_id
     JOIN adoption a ON a.tenant_id = place AND a.standard_id = g.standard_id
     JOIN edition_entry e ON e.edition_id = a.edition_id AND e.provision_id = g.provision_id
     JOIN revision r ON r.id = e.revision_id
     WHERE c.yielding_id = provision AND p.level = ANY (r.levels)
         AND (r.regions = '{}' OR r.regions && p.path)
         AND (r.labels = '{}' OR EXISTS (SELECT FROM center_label l WHERE l.center_id = p.id
-            AND l.owner_id = ANY (p.path) AND l.label = ANY (r.labels)))
+            AND l.owner_id = ANY (o.path) AND l.label = ANY (r.labels)))
     LIMIT 1 $$;
 """
 

@@ -23,8 +23,8 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from jinzhu.core.db import Base, Selection, db
 from jinzhu.core.tenancy import current
@@ -69,9 +69,19 @@ def breaks(model: Any, field: str) -> ColumnElement[bool]:
 
 
 def effective(model: Any, field: str) -> ColumnElement[Any]:
-    """Return the value that a center shows: its own, unless it has none or one in conflict."""
-    mine = and_(model.local.has_key(field), not_(breaks(model, field)))
-    return case((mine, model.local[field]), else_=Revision.content[field])
+    """Return the value that a center shows, as `app.effective` has it in the whole record.
+
+    Its own, unless it has none or one in conflict; what it changes of a list, in the list.
+    """
+    local, standard = model.local[field], Revision.content[field]
+    changed = func.app.patched(standard, local, type_=JSONB)
+    is_changes = func.jsonb_typeof(local) == "object"
+    return case((not_(holds(model, field)), standard), (is_changes, changed), else_=local)
+
+
+def holds(model: Any, field: str) -> ColumnElement[bool]:
+    """Return whether a center says something of its own that the standard in force allows."""
+    return and_(model.local.has_key(field), not_(breaks(model, field)))
 
 
 def broken(model: Any) -> ColumnElement[Any]:
@@ -139,8 +149,8 @@ def concerns() -> ColumnElement[bool]:
         select(CenterLabel.id)
         .where(
             CenterLabel.center_id == Center.id,
-            CenterLabel.owner_id == func.any(Center.path),
             CenterLabel.label == func.any(Revision.labels),
+            CenterLabel.owner_id.in_(_may_label()),
         )
         .correlate(Center, Revision)
     )
@@ -148,6 +158,22 @@ def concerns() -> ColumnElement[bool]:
         Center.level == func.any(Revision.levels),
         or_(func.cardinality(Revision.regions) == 0, Revision.regions.op("&&")(Center.path)),
         or_(func.cardinality(Revision.labels) == 0, labelled.exists()),
+    )
+
+
+def _may_label() -> Selection:
+    """Select whose labels decide whom a revision binds: its standard's owner, and those above it.
+
+    A city that labels its counties its own way does not decide whom the province meant.
+    """
+    owner = aliased(Center)
+    return (
+        select(func.unnest(owner.path))
+        .select_from(Provision)
+        .join(Standard, Standard.id == Provision.standard_id)
+        .join(owner, owner.id == Standard.owner_id)
+        .where(Provision.id == Revision.provision_id)
+        .correlate(Revision)
     )
 
 

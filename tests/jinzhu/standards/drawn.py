@@ -31,6 +31,7 @@ revisions = some.fixed_dictionaries(
         "materials_rule": some.sampled_from(["subset", "fixed", "default"]),
         "office_hours": some.sampled_from(["工作日", "全周"]),
         "hours_rule": some.sampled_from(["default", "fixed", "local"]),
+        "name": some.sampled_from(["事项", "事项改名"]),
     }
 )
 amendments = some.fixed_dictionaries(
@@ -55,7 +56,7 @@ pinned_fields = some.sampled_from(["committed_limit", "materials", "office_hours
 def provision(drawn: dict[str, Any], statutory: int = 20) -> tuple[Any, ...]:
     """Return an item as an editor would write it."""
     content = {
-        "name": "事项",
+        "name": drawn.get("name", "事项"),
         "item_type": "01",
         "department_code": "D01",
         "legal_basis": "依据",

@@ -29,7 +29,7 @@ from jinzhu.core.problems import Invalid
 from jinzhu.core.tenancy import Reach
 from jinzhu.standards import push
 from jinzhu.standards.amendments import amendment_settlements
-from jinzhu.standards.claims import broken, in_force
+from jinzhu.standards.claims import broken, effective, in_force
 from jinzhu.standards.editions import editions, publication
 from jinzhu.standards.models import (
     Edition,
@@ -259,19 +259,26 @@ class Engine(RuleBasedStateMachine):
     @rule(data=some.data(), names=some.lists(counties, unique=True, min_size=1))
     def there_and_back(self, data: Any, names: list[str]) -> None:
         """Whatever is rolled out and taken back at once, each record is what it was."""
-        before = {name: (self.shown(name), self.pinned(name)) for name in COUNTIES}
+        before = {name: self.seen(name) for name in COUNTIES}
         number = self.send(data, names)
         if self.returning(number):
             self.take_back(number)
-        assert {name: (self.shown(name), self.pinned(name)) for name in COUNTIES} == before
+        assert {name: self.seen(name) for name in COUNTIES} == before
 
-    def pinned(self, name: str) -> set[tuple[str, Any]]:
-        """Return what is put off or let off at a county, and until when."""
+    def seen(self, name: str) -> tuple[Any, ...]:
+        """Return what a county shows, and what it has put off to some purpose or was let off."""
+        county = self.counties[name]
+        shown, wrong, _, counted = self.shown(name)
         with self.at(name):
-            open_pins = select(Pin.field, Pin.until).where(
-                Pin.standard_id == self.standard, Pin.ended_at.is_(None)
+            fields = set(
+                db.session.scalars(
+                    select(Pin.field).where(
+                        Pin.standard_id == self.standard, Pin.ended_at.is_(None)
+                    )
+                )
             )
-            return set(map(tuple, db.session.execute(open_pins)))
+        assert fields == set(county.pins)
+        return shown, wrong, counted, set(naive.still_pinned(county.pins, self.above(county)))
 
     @rule(content=amendments, fixed=tighter)
     def amend(self, content: dict[str, Any], fixed: str) -> None:
@@ -441,6 +448,15 @@ class Engine(RuleBasedStateMachine):
             assert rules == standing[1]
             assert counted == len(wrong)
             assert self.fields_agree(name)
+            assert self.listed(name, shown) == {field: shown.get(field) for field in LISTED}
+
+    def listed(self, name: str, shown: dict[str, Any]) -> dict[str, Any]:
+        """Return what lists show of the item at a county, field by field."""
+        values = [effective(Item, one).label(one) for one in LISTED if one != "name"]
+        rows = in_force(Item).with_only_columns(Revision.name, *values)
+        with self.at(name):
+            found = db.session.execute(rows.where(Item.standard_id == self.standard)).one_or_none()
+            return {one: shown.get(one) for one in LISTED} if found is None else found._asdict()
 
     def fields_agree(self, name: str) -> bool:
         """Return whether the fields that a push looks up are those of the records."""
@@ -469,6 +485,8 @@ class Engine(RuleBasedStateMachine):
             return found[0], found[1], found[2], int(counted)
 
 
+#: What lists show, order and search by, with what changes a list of parts.
+LISTED = ("name", "committed_limit", "materials", "office_hours")
 _WISH = {"category": "waiver", "reason": "人手不足", "wanted_until": UNTIL, "value": None}
 #: What stands above a record, as if nothing were put off or let off.
 _STANDING = in_force(Item).with_only_columns(
@@ -499,7 +517,7 @@ def test_any_sequence_ends_where_the_definition_says(machine):
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=10,
+            max_examples=12,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, case, cast, false, func, literal, not_, or_
+from sqlalchemy import ColumnElement, Text, case, cast, false, literal, or_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 
@@ -12,7 +12,7 @@ from jinzhu.core.problems import invalid
 from jinzhu.hierarchy.models import Center
 from jinzhu.standards.across.across import Reference, cases, reference
 from jinzhu.standards.across.across_spread import MEASURED, Fences, fences, held, stands_out
-from jinzhu.standards.claims import breaks, effective, in_force, models, number
+from jinzhu.standards.claims import breaks, effective, holds, in_force, models, number
 from jinzhu.standards.kinds import NUMBERS, Field, Type
 from jinzhu.standards.models import Adoption, Claim, Edition, EditionEntry, MergedEntry, Revision
 
@@ -25,7 +25,7 @@ def page(kind: str, provision_id: int, query: dict[str, Any]) -> Row:
     field = _chosen(found, query["field"])
     limits = fences(field, held(field, cases(found, [field])))
     model = models()[kind]
-    value = effective(model, field.name)
+    value = _value(model, field)
     statement = _narrowed(_rows(found, field, value), query, found, field, value, limits)
     ordered = number(value) if field.type in NUMBERS else cast(value, Text)
     standard = found.revision.content.get(field.name)
@@ -49,6 +49,14 @@ def page(kind: str, provision_id: int, query: dict[str, Any]) -> Row:
     return {**answer, "field": field.name}
 
 
+def _value(model: Any, field: Field) -> ColumnElement[Any]:
+    """Return what is shown of a field: the value that holds, of a list what is changed of it."""
+    if field.type is not Type.PARTS:
+        return effective(model, field.name)
+    above = Revision.content[field.name]
+    return case((holds(model, field.name), model.local[field.name]), else_=above)
+
+
 def _chosen(found: Reference, name: str) -> Field:
     """Return the field that is looked at: the one asked for, or the first number there is."""
     listed = found.compared()
@@ -65,7 +73,7 @@ def _chosen(found: Reference, name: str) -> Field:
 def _rows(found: Reference, field: Field, value: ColumnElement[Any]) -> Selection:
     model = models()[found.kind]
     city, base = aliased(Center), aliased(Revision)
-    here = and_(model.local.has_key(field.name), not_(breaks(model, field.name)))
+    here = holds(model, field.name)
     above, stated = Revision.content[field.name], base.content[field.name]
     return (
         in_force(model)
@@ -143,17 +151,10 @@ def _in_state(
     model = models()[found.kind]
     stated = found.revision.content.get(field.name)
     if field.type is Type.PARTS:  # its value here is what the center changes in the list
-        value = _whole(model, field.name)
+        value = effective(model, field.name)
     if stated is None:
         return value.is_not(None)
     return value != cast(literal(stated, JSONB), JSONB)
-
-
-def _whole(model: Any, name: str) -> ColumnElement[Any]:
-    """Return the list that holds at a center, with its changes put in."""
-    list_, mine = Revision.content[name], model.local[name]
-    changed = and_(model.local.has_key(name), not_(breaks(model, name)))
-    return case((changed, func.app.patched(list_, mine, type_=JSONB)), else_=list_)
 
 
 def _outlier(field: Field, value: ColumnElement[Any], limits: Fences) -> ColumnElement[bool]:

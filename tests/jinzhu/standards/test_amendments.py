@@ -294,3 +294,12 @@ def test_the_pages_of_an_amendment_over_http(sign_in, city):
     assert manager.get(f"/api/amendments/{draft}/provisions?amended=true").json["total"] == 0
     assert manager.get("/api/amendments").json["rows"][0]["draft"]["changes"] == 0
     assert sign_in("county").post(f"/api/standards/{city.standard_id}/amendment").status_code == 403
+
+
+def test_what_was_never_published_is_nothing_to_amend(at, city):
+    with at("四川省", "standards_officer"):
+        editions.create_standard(code="NEW", name="还没有版次的标准")
+    with city.at():
+        names = [row["standard"]["name"] for row in amendments.listed()["rows"]]
+    assert names
+    assert "还没有版次的标准" not in names

@@ -13,9 +13,10 @@ from jinzhu.core.db import db
 from jinzhu.core.problems import Forbidden, Invalid, NotFound
 from jinzhu.core.tenancy import Reach
 from jinzhu.standards import notices
+from jinzhu.standards.claims import effective, in_force
 from jinzhu.standards.models import Revision
 from jinzhu.standards.receiving import exemption_rows, exemptions, pins
-from jinzhu.standards.records import bulk, conflicts, local_values, records
+from jinzhu.standards.records import bulk, conflicts, listing, local_values, records
 from tenants.item.models import Item
 
 PAGE = {"state": "", "provision_id": None, "q": "", "sort": "", "page": 1, "per_page": 20}
@@ -170,6 +171,21 @@ def test_the_same_decision_twice_is_harmless_and_another_is_refused(county, at, 
         decide(number, grant=False, reason="不同意")
     with at("广安区"):
         assert pins.page(PINS)["total"] == 1
+
+
+def test_nobody_grants_more_than_was_asked_for_by_mistake(county, at, decide):
+    with at("广安区"):
+        number = ask("A1", "committed_limit")
+    longer = UNTIL + timedelta(days=1)
+    with pytest.raises(Invalid) as refused:
+        decide(number, expires_on=longer)
+    (fault,) = refused.value.errors
+    assert (fault.field, fault.rule) == ("expires_on", "beyond_wanted")
+    assert UNTIL.isoformat() in fault.message
+    assert longer.isoformat() in fault.message
+    decide(number, expires_on=longer, beyond_wanted=True)
+    with at("广安区"):
+        assert shown("A1", "committed_limit", county)["pin"]["until"] == longer
 
 
 def test_it_ends_after_its_last_day(county, at, decide, app):
@@ -357,3 +373,37 @@ def test_a_city_sees_and_hears_of_it_over_http(county, sign_in):
     assert boss.post(address, given).status_code == 204
     assert clerk.get(f"/api/items/{record}").status_code == 200
     assert clerk.get("/api/pins").json["total"] == 1
+
+
+def listed(code: str, center: int) -> dict[str, Any]:
+    """Return the row of a record in the list of what a center offers."""
+    query = {"q": "", "sort": "", "page": 1, "per_page": 50}
+    rows = listing.page("item", query, center_id=center)["rows"]
+    return next(row for row in rows if row["code"] == code)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("committed_limit", 8), ("committed_limit", 7), ("visit_count", 2), ("", None)],
+)
+def test_the_list_shows_what_the_record_shows(county, at, decide, field, value):
+    with at("广安区"):
+        number = ask("A1", field, value=value)
+    decide(number)
+    with at("广安区"):
+        row = listed("A1", county)
+        for name in ("statutory_limit", "committed_limit", "visit_count", "fee"):
+            assert row[name] == shown("A1", name, county)["effective"]
+        assert row["name"] == shown("A1", "name", county)["effective"]
+
+
+def test_a_list_that_is_changed_by_leave_holds_wherever_it_is_read(county, at, decide):
+    given = {"add": [{"code": "M9", "name": "另加"}], "drop": ["M1"]}
+    with at("广安区"):
+        number = ask("A1", "materials", value=given)
+    decide(number)
+    with at("广安区"):
+        codes = [part["code"] for part in shown("A1", "materials", county)["effective"]]
+        rows = in_force(Item).with_only_columns(effective(Item, "materials"))
+        value = db.session.scalars(rows.where(Item.provision_id == number_of("A1"))).one()
+    assert codes == ["M2", "M3", "M9"] == [part["code"] for part in value]

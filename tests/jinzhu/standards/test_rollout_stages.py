@@ -15,6 +15,7 @@ from jinzhu.core.tenancy import Reach
 from jinzhu.standards.editions import editions, publication
 from jinzhu.standards.models import Adoption, CenterLabel, Delivery, Mode, Notice
 from jinzhu.standards.rollouts import rollouts
+from jinzhu.standards.rollouts.rollout_base import RolloutScheduled
 
 PAGE = {"state": "", "q": "", "sort": "", "page": 1, "per_page": 50}
 GATE = {"approval": False, "wait_days": 0, "max_failed_percent": None}
@@ -412,12 +413,22 @@ def test_a_rollout_begins_by_itself_on_its_day(begin, work, on_edition, officer)
         ("notice_days", {"notice_days": 5}),
         ("notice_days", {"mode": Mode.WITH_NOTICE, "notice_days": 0}),
         ("deadline", {"mode": Mode.WITH_NOTICE, "deadline": today() + timedelta(days=30)}),
+        ("deadline", {"deadline": today() + timedelta(days=30)}),
     ],
 )
 def test_days_that_cannot_be_are_refused(begin, field, given):
     with pytest.raises(Invalid) as refused:
         begin(stage(all=True), **given)
     assert refused.value.errors[0].field == field
+
+
+def test_a_stage_of_a_rollout_that_has_not_begun_says_when_it_begins(begin, officer):
+    day = today() + LATER
+    gate = {"approval": True, "wait_days": 0, "max_failed_percent": None}
+    number = begin(stage(levels=["city"], gate=gate), stage(all=True), starts_on=day)
+    with officer(), pytest.raises(RolloutScheduled) as refused:
+        rollouts.approve(number, 1)
+    assert day.isoformat() in str(refused.value)
 
 
 # Running it again

@@ -101,9 +101,13 @@ def tighter(county, province, an_item):
 
 
 @pytest.fixture
-def pushed(tighter, send):
-    """The tighter edition, adopted; what is put off may be put off for long."""
-    return send(tighter, deadline=LATER)
+def pushed(tighter, send, province):
+    """The tighter edition, adopted on its day; what is put off may be put off for long."""
+    number = send(tighter, Mode.WITH_NOTICE, notice_days=20, deadline=LATER)
+    with province.app.app_context():
+        clock.tick(today() + timedelta(days=20))
+        rollouts.run_now(number, tenant_id=province.centers["四川省"])
+    return number
 
 
 def test_an_update_says_what_becomes_of_each_field(pushed, at):
@@ -488,7 +492,8 @@ def test_an_offer_is_taken_or_refused_by_the_center(tighter, send, at, county):
         assert shown("A1", "committed_limit", county)["effective"] == 5
 
 
-def test_what_is_pushed_at_once_is_not_the_centers_to_decide(pushed, at):
+def test_what_is_pushed_at_once_is_not_the_centers_to_decide(tighter, send, at):
+    pushed = send(tighter)
     for act in (
         lambda: update_decisions.postpone(pushed, until=LATER, reason="理由"),
         lambda: update_decisions.refuse(pushed, reason="理由"),

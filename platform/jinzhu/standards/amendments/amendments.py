@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import and_, func, select, text
+from sqlalchemy import and_, func, or_, select, text
 from sqlalchemy.orm import aliased
 
-from jinzhu.core.db import add, db
+from jinzhu.core.db import Selection, add, db
 from jinzhu.core.language import say
 from jinzhu.core.pages import Row
 from jinzhu.core.problems import Conflict, NotFound
@@ -139,7 +139,11 @@ def _rows(standard_id: int | None = None) -> list[Row]:
             and_(Adoption.standard_id == Standard.id, Adoption.tenant_id == current().tenant_id),
         )
         .outerjoin(arrived, arrived.id == Adoption.edition_id)
-        .where(Standard.owner_id != current().tenant_id, Standard.nature.in_(AMENDABLE))
+        .where(
+            Standard.owner_id != current().tenant_id,
+            Standard.nature.in_(AMENDABLE),
+            or_(own.id.is_not(None), _published().exists()),
+        )
         .order_by(Standard.code, Standard.id)
     )
     if standard_id is not None:
@@ -150,6 +154,15 @@ def _rows(standard_id: int | None = None) -> list[Row]:
         _row(standard, owner, on, amendment, conflicts, layers)
         for standard, owner, on, amendment, conflicts in found
     ]
+
+
+def _published() -> Selection:
+    """Select an edition of a standard, if there is one: before, there is nothing to amend."""
+    return (
+        select(Edition.id)
+        .where(Edition.standard_id == Standard.id, Edition.number.is_not(None))
+        .correlate(Standard)
+    )
 
 
 def _open() -> Any:

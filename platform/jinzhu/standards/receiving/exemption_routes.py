@@ -91,6 +91,10 @@ class DecisionSchema(Document):
 
     grant = fields.Boolean(required=True)
     expires_on = fields.Date(load_default=None, allow_none=True)
+    beyond_wanted = fields.Boolean(
+        load_default=False,
+        metadata={"description": "the last day may be later than the one that was asked for"},
+    )
     reason = fields.String(load_default="", validate=TEXT)
 
 

@@ -247,8 +247,8 @@ def decide(center_id: int, exemption_id: int, *, grant: bool, **words: Any) -> N
         raise Decided(state=row.state.value)
     if not grant and not reason:
         raise invalid("reason", "exemption.refusal_needs_reason", rule="required")
-    if grant and (expires_on is None or expires_on <= today()):
-        raise invalid("expires_on", "exemption.day_to_come", value=expires_on, rule="future")
+    if grant:
+        _check_last_day(row, expires_on, confirmed=words.get("beyond_wanted", False))
     row.state, row.decision, row.version = wanted, reason, row.version + 1
     row.decided_by, row.decided_at = current().actor_id, datetime.now(UTC)
     row.expires_on = expires_on if grant else None
@@ -256,6 +256,21 @@ def decide(center_id: int, exemption_id: int, *, grant: bool, **words: Any) -> N
     if grant and expires_on is not None:
         _let_off(row, expires_on)
     _tell(row)
+
+
+def _check_last_day(row: Exemption, until: date | None, *, confirmed: bool) -> None:
+    """Refuse a last day that has passed, or one after the wanted one that nobody has confirmed."""
+    if until is None or until <= today():
+        raise invalid("expires_on", "exemption.day_to_come", value=until, rule="future")
+    if until > row.wanted_until and not confirmed:
+        raise invalid(
+            "expires_on",
+            "exemption.beyond_wanted",
+            value=until,
+            rule="beyond_wanted",
+            wanted=row.wanted_until.isoformat(),
+            until=until.isoformat(),
+        )
 
 
 def _asked(center_id: int, exemption_id: int) -> Exemption:

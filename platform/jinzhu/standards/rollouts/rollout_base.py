@@ -43,6 +43,12 @@ class RolloutRunning(Conflict):
     code = "rollout_running"
 
 
+class RolloutScheduled(Conflict):
+    """Its day has not come."""
+
+    code = "rollout_scheduled"
+
+
 class RolloutPaused(Conflict):
     """A paused roll-out changes nothing anywhere."""
 

@@ -60,7 +60,7 @@ def start(
     _check_reason(edition, sorted(places), reason)
     first = _first_day(edition, starts_on)
     notice = _notice(mode, notice_days)
-    _check_deadline(edition, first, notice, deadline)
+    _check_deadline(edition, mode, first, notice, deadline)
     _refuse_second(edition.standard_id)
     rollout = add(
         Rollout(
@@ -119,8 +119,12 @@ def _notice(mode: Mode, notice_days: int | None) -> int:
     return NOTICE_DAYS if notice_days is None else notice_days
 
 
-def _check_deadline(edition: Edition, first: date, notice: int, deadline: date | None) -> None:
-    """Refuse a last day for putting it off that comes before the first one for taking it."""
+def _check_deadline(
+    edition: Edition, mode: Mode, first: date, notice: int, deadline: date | None
+) -> None:
+    """Refuse a last day for putting it off where nobody may, or before the first for taking it."""
+    if deadline and mode is Mode.AT_ONCE:
+        raise invalid("deadline", "rollout.no_deadline", value=deadline.isoformat(), rule="mode")
     due = max(first + timedelta(days=notice), edition.effective_on or first)
     if deadline and deadline <= due:
         raise invalid(

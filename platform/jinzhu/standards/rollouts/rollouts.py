@@ -32,6 +32,7 @@ from jinzhu.standards.rollouts.rollout_base import (
     RolloutOvertaken,
     RolloutPaused,
     RolloutRunning,
+    RolloutScheduled,
     find,
     published,
     to_act_on,
@@ -101,6 +102,8 @@ def approve(rollout_id: int, place: int, *, note: str = "") -> Rollout:
     if place not in {standing.stage.place for standing in found}:
         raise NotFound(stage=place)
     following = gates.next_up(found)
+    if rollout.state is RolloutState.SCHEDULED:
+        raise RolloutScheduled(say("rollout.not_begun", day=rollout.starts_on))
     if rollout.state not in (RolloutState.WAITING, RolloutState.PAUSED):
         raise RolloutRunning(rollout_id=rollout.id)
     standing, before = following or (None, None)

@@ -333,18 +333,18 @@ def moves(
         else:
             lower = edition_id
         goals.append((row, upper, lower))
-    merged = _merged({(upper, lower) for _, upper, lower in goals if upper and lower})
+    merged = merged_of({(upper, lower) for _, upper, lower in goals if upper and lower})
     return [
         Move(row.id, row.edition_id, row.merged_id, upper, merged.get((upper, lower)), lower)
         for row, upper, lower in goals
     ]
 
 
-def _merged(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], int]:
+def merged_of(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
     """Return the merged edition of each pair of an edition and an amendment."""
-    if not pairs:
-        return {}
     listed = sorted(pairs)
+    if not listed:
+        return {}
     values = {"editions": [pair[0] for pair in listed], "amendments": [pair[1] for pair in listed]}
     found = db.session.execute(_MERGE, values)
     return {(row.edition_id, row.amendment_id): row.merged_id for row in found}

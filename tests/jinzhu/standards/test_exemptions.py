@@ -322,6 +322,20 @@ def test_a_city_lets_off_from_its_own_rule_and_no_further(amended, province, at,
         assert conflicts.open_count() == 1
 
 
+def test_what_the_city_demands_stays_where_the_province_lets_off(amended, province, at, an_item):
+    province.push(province.publish(an_item("A1", committed_limit=5, legal_basis="新法")))
+    with at("广安区"):
+        number = ask("A1", "")
+    with at("四川省", "standards_officer", reach=Reach.PUSH):
+        exemptions.decide(amended, number, grant=True, expires_on=UNTIL)
+    with at("广安区"):
+        assert shown("A1", "legal_basis", amended)["effective"] == "基本目录"
+        limit = shown("A1", "committed_limit", amended)
+        assert (limit["effective"], limit["standard"], limit["upper"]) == (6, 6, 10)
+        assert limit["amended_by"]["name"] == "广安市"
+        assert limit["conflict"] is not None  # its own 8 days are more than the city's 6
+
+
 def test_what_the_province_does_not_allow_either_is_the_provinces_to_decide(amended, at):
     with at("广安区"):
         ask("A1", "committed_limit", value=12)

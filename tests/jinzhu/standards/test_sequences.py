@@ -390,7 +390,7 @@ class Engine(RuleBasedStateMachine):
         by_city = decider == self.centers[CITY]
         with self.at(*((CITY, "city_manager") if by_city else OFFICE), reach=Reach.PUSH):
             exemptions.decide(self.centers[name], number, grant=True, expires_on=UNTIL)
-        earlier = None if field_name else self.editions[max(before)]
+        earlier = None if field_name else self.amended(max(before), county)
         county.pins[field_name] = naive.Pin(earlier, exempt=True, by_city=by_city)
 
     @rule(name=counties, data=some.data())
@@ -425,7 +425,11 @@ class Engine(RuleBasedStateMachine):
     def above(self, county: County) -> naive.Revision:
         """Return what stands above a county, whatever is put off or let off."""
         assert county.edition is not None
-        upper = self.editions[county.edition]
+        return self.amended(county.edition, county)
+
+    def amended(self, edition: int, county: County) -> naive.Revision:
+        """Return an edition with what the city demands of a county on top."""
+        upper = self.editions[edition]
         if county.amendment is None:
             return upper
         return naive.merged(upper, self.amendments[county.amendment])

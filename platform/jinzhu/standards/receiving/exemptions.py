@@ -31,6 +31,8 @@ from jinzhu.standards.models import (
     EditionEntry,
     Exemption,
     ExemptionState,
+    Merged,
+    MergedEntry,
     Pin,
     PinReason,
     Revision,
@@ -324,12 +326,14 @@ def _let_off(row: Exemption, until: date) -> None:
 def _held(row: Exemption) -> int | None:
     """Return what an exemption holds a center to; None where its own value is free.
 
-    A city lets off from its own amendment alone: the province's rule goes on binding.
+    A city lets off from its own amendment alone: the province's rule goes on binding.  And the
+    province from its own word alone: what the city demands stays on top of what it said before.
     """
-    edition, entry, owner = db.session.execute(
-        select(Edition, EditionEntry.revision_id, Edition.owner_id)
+    edition, entry, owner, amendment_id = db.session.execute(
+        select(Edition, EditionEntry.revision_id, Edition.owner_id, Merged.amendment_id)
         .join(Adoption, Adoption.edition_id == Edition.id)
         .join(EditionEntry, EditionEntry.edition_id == Edition.id)
+        .outerjoin(Merged, Merged.id == Adoption.merged_id)
         .where(
             Adoption.tenant_id == row.tenant_id,
             Adoption.standard_id == row.standard_id,
@@ -337,8 +341,28 @@ def _held(row: Exemption) -> int | None:
         )
     ).one()
     if not row.field:
-        return _earlier(row.standard_id, row.provision_id, edition)
+        return _amended_earlier(row, edition, amendment_id)
     return None if owner == row.decider_id else int(entry)
+
+
+def _amended_earlier(row: Exemption, edition: Edition, amendment_id: int | None) -> int | None:
+    """Return the earlier revision of a provision with a city's amendment on top of it."""
+    earlier = _earlier(row.standard_id, row.provision_id, edition)
+    if earlier is None or amendment_id is None:
+        return earlier
+    said_in = (
+        select(EditionEntry.edition_id)
+        .join(Edition, Edition.id == EditionEntry.edition_id)
+        .where(EditionEntry.revision_id == earlier, Edition.number < edition.number)
+        .order_by(Edition.number.desc())
+        .limit(1)
+    )
+    merged = push.merged_of([(db.session.scalars(said_in).one(), amendment_id)])
+    amended = select(MergedEntry.revision_id).where(
+        MergedEntry.merged_id.in_(merged.values()),
+        MergedEntry.provision_id == row.provision_id,
+    )
+    return db.session.scalar(amended) or earlier
 
 
 def _set_value(center: int, actor: int | None, exemption_id: int) -> None:

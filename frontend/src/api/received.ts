@@ -31,7 +31,7 @@ export const withdrawExemption = (id: Key) =>
 export const decideExemption = (
   center: Key,
   id: Key,
-  body: { grant: boolean; expires_on: string | null; reason: string },
+  body: { grant: boolean; expires_on: string | null; beyond_wanted: boolean; reason: string },
 ) =>
   post('/api/exemptions/of/{center_id}/{exemption_id}/decision', {
     path: { center_id: center, exemption_id: id },

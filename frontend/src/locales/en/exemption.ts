@@ -51,6 +51,8 @@ export default {
   askWhole: 'Whole provision',
   valueAbout: 'Applies once granted; empty: the present local value.',
   reasonMissing: 'Give a reason.',
+  beyond: 'Longer than the {wanted} that was asked for: I mean it',
+  beyondMissing: 'This is longer than was asked for. Tick the box, or choose the day that was asked for.',
   dayMissing: 'Choose a day after today.',
   sent: 'Request sent',
   withdraw: 'Take back',

@@ -49,6 +49,8 @@ export default {
   askWhole: '整条',
   valueAbout: '获准后按此值执行；不填则沿用本地现值。',
   reasonMissing: '请写明理由。',
+  beyond: '比申请的 {wanted} 更久，确认批准',
+  beyondMissing: '批准的期限超过了申请的期限，请勾选确认，或改回申请的日期。',
   dayMissing: '请选择今天以后的日期。',
   sent: '申请已提交',
   withdraw: '撤回',

@@ -13,6 +13,7 @@ from jinzhu.core.db import comparing_by_hash, db
 from jinzhu.core.tenancy import Reach
 from jinzhu.standards import claims, coverage
 from jinzhu.standards.models import Revision
+from jinzhu.standards.rollouts import preview
 from jinzhu.standards.words import found
 from tenants.item.models import Item
 
@@ -105,3 +106,11 @@ def test_coverage_reads_each_center_once_and_looks_no_record_up_alone(many, at, 
 def nodes(node):
     """Return a plan's node and all below it."""
     return [node, *(one for part in node.get("Plans", []) for one in nodes(part))]
+
+
+def test_the_conflicts_of_a_preview_are_named_after_they_were_found(many, province, an_item, at):
+    edition = province.publish(an_item("A1", committed_limit=1))
+    with at("四川省", "standards_officer", reach=Reach.PUSH):
+        asked = sent(lambda: preview.preview(edition, centers="all"))
+    listed = [n for n, (sql, _) in enumerate(asked) if "shown AS MATERIALIZED" in sql]
+    assert [asked[n - 1][0] for n in listed] == ["SET LOCAL enable_nestloop = off"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from jinzhu.core.db import db
+from jinzhu.core.db import comparing_by_hash, db
 from jinzhu.core.pages import Row
 from jinzhu.standards import push
 from jinzhu.standards.claims import tables
@@ -28,17 +28,15 @@ _SCOPE = text("""
             count(*) FILTER (WHERE edition_id = :edition) AS there
         FROM place GROUP BY 1, 2
     ), pair AS (
-        SELECT f.before_id, f.level, f.centers, n.provision_id AS new_provision,
-            o.provision_id AS old_provision, n.revision_id AS new_id, o.revision_id AS old_id
+        SELECT f.before_id, f.level, f.centers, p.*
         FROM comes_from f
         CROSS JOIN LATERAL (
-            SELECT coalesce(x.provision_id, y.provision_id) AS provision_id
-            FROM (SELECT provision_id FROM edition_entry WHERE edition_id = :edition) x
-            FULL JOIN (SELECT provision_id FROM edition_entry WHERE edition_id = f.before_id) y
-                USING (provision_id)
-        ) p
-        LEFT JOIN edition_entry n ON n.edition_id = :edition AND n.provision_id = p.provision_id
-        LEFT JOIN edition_entry o ON o.edition_id = f.before_id AND o.provision_id = p.provision_id
+            SELECT n.provision_id AS new_provision, o.provision_id AS old_provision,
+                n.revision_id AS new_id, o.revision_id AS old_id
+            FROM (SELECT * FROM edition_entry WHERE edition_id = :edition) n
+            FULL JOIN (SELECT * FROM edition_entry WHERE edition_id = f.before_id) o
+                ON o.provision_id = n.provision_id
+            WHERE n.revision_id IS DISTINCT FROM o.revision_id) p
         WHERE f.before_id <> :edition
     )
     SELECT (SELECT coalesce(sum(centers), 0) FROM comes_from) AS centers,
@@ -50,7 +48,8 @@ _SCOPE = text("""
         count(DISTINCT new_provision) FILTER (
             WHERE old_id <> new_id) AS changed,
         count(DISTINCT old_provision) FILTER (WHERE new_provision IS NULL) AS removed,
-        coalesce(sum(CASE WHEN r.regions = '{}' AND r.labels = '{}' THEN p.centers ELSE (
+        coalesce(sum(CASE WHEN r.id IS NULL THEN 0
+            WHEN r.regions = '{}' AND r.labels = '{}' THEN p.centers ELSE (
             SELECT count(*) FROM place
             WHERE coalesce(place.edition_id, 0) = p.before_id AND place.level = p.level
                 AND (r.regions = '{}' OR r.regions && place.path)
@@ -60,24 +59,34 @@ _SCOPE = text("""
                             JOIN center c ON c.id = x.owner_id WHERE x.id = :edition)))) END), 0)
             AS new_duties
     FROM pair p
-    LEFT JOIN revision r ON r.id = p.new_id AND p.old_provision IS NULL
-        AND p.level = ANY (r.levels)
+    LEFT JOIN LATERAL (
+        SELECT r.id, r.regions, r.labels FROM revision r
+        WHERE r.id = p.new_id AND p.old_provision IS NULL AND p.level = ANY (r.levels)
+        OFFSET 0) r ON true
 """)
 
-#: The local values that come into conflict, as the push finds them: found once and then named.  Of
-#: an edition just published PostgreSQL has no figures, and would look once for each provision.
+#: The local values that come into conflict, as the push finds them: counted and put in order by
+#: what is short, and only those shown are looked up in the edition.
 _BREAKS = """
     , breaking AS MATERIALIZED (
         SELECT tenant_id, kind, provision_id, field, value, new_bound FROM touched
         WHERE breaks AND NOT broke
+    ), shown AS MATERIALIZED (
+        SELECT t.*, center.code AS center_code, center.name AS center_name, p.code
+        FROM breaking t
+        JOIN center ON center.id = t.tenant_id
+        JOIN provision p ON p.id = t.provision_id
+        ORDER BY center.code, p.code, t.field LIMIT :most
     )
-    SELECT count(*) OVER () AS total, t.tenant_id, center.name AS center_name, t.kind, t.field,
-        t.value, t.new_bound, r.code, r.name, r.content -> t.field AS bound
-    FROM breaking t
-    JOIN center ON center.id = t.tenant_id
-    JOIN edition_entry e ON e.edition_id = :edition AND e.provision_id = t.provision_id
-    JOIN revision r ON r.id = e.revision_id
-    ORDER BY center.code, r.code, t.field LIMIT :most
+    SELECT (SELECT count(*) FROM breaking) AS total, t.tenant_id, t.center_name, t.kind, t.field,
+        t.value, t.new_bound, t.code, r.name, r.content -> t.field AS bound
+    FROM shown t
+    CROSS JOIN LATERAL (
+        SELECT revision_id FROM edition_entry
+        WHERE edition_id = :edition AND provision_id = t.provision_id OFFSET 0) e
+    CROSS JOIN LATERAL (
+        SELECT name, content FROM revision WHERE id = e.revision_id OFFSET 0) r
+    ORDER BY t.center_code, t.code, t.field
 """
 
 
@@ -131,7 +140,8 @@ def _conflicts(edition_id: int, moves: Sequence[push.Move]) -> tuple[list[Row], 
     """Return the first local values that come into conflict, and how many there are."""
     kinds = list(tables())
     values = {**push.columns(moves), "kinds": kinds, "edition": edition_id, "most": MOST_LISTED}
-    found = db.session.execute(push.changed(kinds, _BREAKS), values).all()
+    with comparing_by_hash():
+        found = db.session.execute(push.changed(kinds, _BREAKS), values).all()
     return [_conflict(row) for row in found], found[0].total if found else 0
 
 

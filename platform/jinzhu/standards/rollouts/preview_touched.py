@@ -47,9 +47,10 @@ _WAYS = """
     )
 """
 _RECORDS = """
-    SELECT count(*) FROM hit JOIN {table} t
-        ON t.tenant_id = hit.tenant_id AND t.provision_id = hit.provision_id
-    WHERE t.claim = 'offered'
+    SELECT count(*) FROM hit CROSS JOIN LATERAL (
+        SELECT FROM {table} t
+        WHERE t.tenant_id = hit.tenant_id AND t.provision_id = hit.provision_id
+            AND t.claim = 'offered' OFFSET 0) t
 """
 _EXEMPTIONS = text(
     _WAYS

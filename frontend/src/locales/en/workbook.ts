@@ -2,6 +2,8 @@ export default {
   title: 'Excel import',
   about:
     'Download the workbook, fill it in, send it back; look at every row, then write it into the draft. Rows with faults do not hold up the others; they come back as a workbook to correct.',
+  aboutAmendment:
+    'Download: grey cells hold what stands above and are locked; beside them goes what the city makes tighter, empty means as above. What comes back is checked row by row before it is written; wrong rows do not hold up the others.',
   download: 'Download Excel',
   upload: 'Upload Excel',
   choose: 'Choose a file',

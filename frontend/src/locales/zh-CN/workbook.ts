@@ -1,6 +1,8 @@
 export default {
   title: 'Excel 导入',
   about: '下载表格，填好后上传；先逐行核对，再写入草稿。有误的行不影响其他行，可另存为表格改正后再传。',
+  aboutAmendment:
+    '下载表格：灰色格是上级规定，不能改；旁边填本市收紧后的内容，空着表示沿用上级。上传后先逐行核对，再写入草稿；有误的行不影响其他行。',
   download: '下载 Excel',
   upload: '上传 Excel',
   choose: '选择文件',

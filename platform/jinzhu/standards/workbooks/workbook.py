@@ -8,10 +8,13 @@ from jinzhu.core.language import say
 from jinzhu.core.pages import Row
 from jinzhu.core.problems import Fault, Invalid
 from jinzhu.standards.editions import editions
+from jinzhu.standards.editions.amendment_checks import amended
 from jinzhu.standards.models import Edition
-from jinzhu.standards.workbooks import workbook_draft, workbook_read, workbook_write
+from jinzhu.standards.workbooks import workbook_read, workbook_write
+from jinzhu.standards.workbooks.workbook_amended import AmendmentForm
 from jinzhu.standards.workbooks.workbook_cells import text
-from jinzhu.standards.workbooks.workbook_layout import CODE, NAME, REASON, REMOVE, Sheet, sheets
+from jinzhu.standards.workbooks.workbook_form import Form
+from jinzhu.standards.workbooks.workbook_layout import CODE, NAME, REASON, REMOVE, Sheet
 from jinzhu.standards.workbooks.workbook_plan import Outcome, Planned, part_of, plan
 from jinzhu.standards.workbooks.workbook_read import Sent, Typed
 from jinzhu.standards.workbooks.workbook_stamp import Key, Stamp
@@ -26,29 +29,34 @@ WRITTEN = (Outcome.NEW, Outcome.CHANGED)
 
 def made(edition: Edition) -> bytes:
     """Return an edition as a workbook."""
-    workbook_draft.refuse_amendments(edition)
-    known = workbook_draft.standing(edition)
-    places = workbook_draft.Places(edition.owner_id)
-    pages = [(sheet, workbook_draft.lines_of(sheet, known, places)) for sheet in sheets()]
-    return workbook_write.written(workbook_draft.stamp(edition, known), pages)
+    form = form_of(edition)
+    return workbook_write.written(
+        form.stamp(), [(sheet, form.lines(sheet)) for sheet in form.sheets()]
+    )
 
 
-def _opened(edition: Edition, content: bytes) -> Sent:
-    workbook_draft.refuse_amendments(edition)
-    sent = workbook_read.opened(content)
-    if sent.stamp.edition_id != edition.id:
+def form_of(edition: Edition) -> Form:
+    """Return what of an edition a workbook says: of an amendment only what differs."""
+    return AmendmentForm(edition) if amended(edition) else Form(edition)
+
+
+def _opened(form: Form, content: bytes) -> Sent:
+    sent = workbook_read.opened(content, form.sheets())
+    if sent.stamp.edition_id != form.edition.id:
         raise Invalid(errors=[Fault("file", say("workbook.other_edition"), rule="workbook")])
     return sent
 
 
 def looked_at(edition: Edition, content: bytes) -> Row:
     """Return what a workbook would do to a draft; nothing is written."""
-    return _document(plan(edition, _opened(edition, content)))
+    form = form_of(edition)
+    return _document(plan(form, _opened(form, content)))
 
 
 def applied(edition: Edition, content: bytes) -> Row:
     """Write the good rows of a workbook into a draft; the others change nothing."""
-    found = plan(edition, _opened(edition, content))
+    form = form_of(edition)
+    found = plan(form, _opened(form, content))
     entries = [one.entry for one in found if one.outcome in WRITTEN and one.entry]
     if entries:
         editions.write(edition, entries)
@@ -61,15 +69,16 @@ def refusals(edition: Edition, content: bytes) -> bytes:
 
     It carries the present state of each row, so that sending it again decides knowingly.
     """
-    sent = _opened(edition, content)
-    found = [one for one in plan(edition, sent) if one.outcome in NOT_WRITTEN]
+    form = form_of(edition)
+    sent = _opened(form, content)
+    found = [one for one in plan(form, sent) if one.outcome in NOT_WRITTEN]
     # A row that was meant as new, and whose code is taken, gets no stamp: it would write over it.
     rows = {
         one.key: StampRow(one.stands.version, "")
         for one in found
         if one.stands and one.key in sent.stamp.rows
     }
-    pages = [(sheet, _lines(sheet, found, rows)) for sheet in sheets()]
+    pages = [(sheet, _lines(sheet, found, rows)) for sheet in form.sheets()]
     filled = [(sheet, lines) for sheet, lines in pages if lines]
     stamp = Stamp(edition.id, edition.version, rows)
     return workbook_write.written(stamp, filled, reasons=True)

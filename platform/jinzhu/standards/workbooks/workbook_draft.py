@@ -9,21 +9,14 @@ from sqlalchemy import select
 
 from jinzhu.core.db import db
 from jinzhu.core.language import say
-from jinzhu.core.problems import Conflict
 from jinzhu.hierarchy.models import Center
 from jinzhu.standards.editions import editions
 from jinzhu.standards.kinds import CHOICES
-from jinzhu.standards.models import DraftEntry, Edition, Revision, Standard
+from jinzhu.standards.models import DraftEntry, Edition, Revision
 from jinzhu.standards.workbooks.workbook_cells import joined, parted, shown, word
 from jinzhu.standards.workbooks.workbook_layout import APPLIES, CODE, NAME, Sheet
-from jinzhu.standards.workbooks.workbook_stamp import Key, Row, Stamp, hashed
+from jinzhu.standards.workbooks.workbook_stamp import Key
 from jinzhu.standards.workbooks.workbook_write import Line
-
-
-class NoWorkbook(Conflict):
-    """An amendment says only what differs; it is written field by field."""
-
-    code = "no_workbook"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +31,6 @@ class Standing:
     removed: bool = False
     updated_by: int | None = None
     updated_at: datetime | None = None
-
-
-def refuse_amendments(edition: Edition) -> None:
-    """Refuse editions that say only what differs from another one."""
-    if db.session.get_one(Standard, edition.standard_id).amends_id:
-        raise NoWorkbook
 
 
 def standing(edition: Edition) -> dict[Key, Standing]:
@@ -68,16 +55,6 @@ def standing(edition: Edition) -> dict[Key, Standing]:
                 entry.updated_at,
             )
     return dict(sorted(found.items()))
-
-
-def stamp(edition: Edition, known: Mapping[Key, Standing]) -> Stamp:
-    """Return the stamp for a workbook of all that stands."""
-    rows = {
-        key: Row(one.version, hashed(key[0], one.content, one.applies))
-        for key, one in known.items()
-        if not one.removed
-    }
-    return Stamp(edition.id, edition.version, rows)
 
 
 class Places:

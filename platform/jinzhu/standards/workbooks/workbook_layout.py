@@ -43,11 +43,13 @@ class Sheet:
     kind: Kind
     field: Field | None
     columns: tuple[Cell, ...]
+    #: Tells a sheet of another form from that of the kind.
+    variant: str = ""
 
     @property
     def key(self) -> str:
         """Return what the first cell of the sheet says, so that it is known under any name."""
-        return f"{self.kind.name}:{self.field.name if self.field else ''}"
+        return f"{self.kind.name}:{self.field.name if self.field else self.variant}"
 
     @property
     def title(self) -> str:
@@ -76,7 +78,8 @@ def sheets() -> list[Sheet]:
     return found
 
 
-def _unit(title: str, described: Field | Column) -> str:
+def unit(title: str, described: Field | Column) -> str:
+    """Return the title of a column with the unit of what stands in it."""
     return f"{title}（{say(f'unit.{described.unit}')}）" if described.unit else title
 
 
@@ -84,7 +87,7 @@ def _of_kind(kind: Kind) -> tuple[Cell, ...]:
     fields = [
         Cell(
             f"content.{field.name}",
-            _unit(kind.label(field.name), field),
+            unit(kind.label(field.name), field),
             field,
             required=field.required,
         )
@@ -100,7 +103,7 @@ def _of_parts(kind: Kind, field: Field) -> tuple[Cell, ...]:
     columns = [
         Cell(
             f"part.{column.name}",
-            _unit(say(f"field.{kind.name}.{field.name}.{column.name}"), column),
+            unit(say(f"field.{kind.name}.{field.name}.{column.name}"), column),
             column,
             identity=column.name == CODE,
             required=column.required,

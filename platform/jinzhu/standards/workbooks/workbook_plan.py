@@ -14,18 +14,12 @@ from jinzhu.core.names import names_of
 from jinzhu.core.problems import Fault
 from jinzhu.standards.editions import editions
 from jinzhu.standards.kinds import KINDS
-from jinzhu.standards.models import Edition
-from jinzhu.standards.workbooks.workbook_cells import text, truth, understood
-from jinzhu.standards.workbooks.workbook_draft import (
-    Places,
-    Standing,
-    applied,
-    standing,
-    unknown_levels,
-)
+from jinzhu.standards.workbooks.workbook_cells import text, truth
+from jinzhu.standards.workbooks.workbook_draft import Standing, unknown_levels
+from jinzhu.standards.workbooks.workbook_form import Form, filled
 from jinzhu.standards.workbooks.workbook_layout import CODE, PART, REMOVE
 from jinzhu.standards.workbooks.workbook_read import Sent, Typed
-from jinzhu.standards.workbooks.workbook_stamp import Key, Stamp, hashed
+from jinzhu.standards.workbooks.workbook_stamp import Key, Stamp
 from jinzhu.standards.workbooks.workbook_write import place
 
 
@@ -81,17 +75,17 @@ class _Candidate:
     origins: dict[str, list[Typed | None]]
 
 
-def plan(edition: Edition, sent: Sent) -> list[Planned]:
+def plan(form: Form, sent: Sent) -> list[Planned]:
     """Return what becomes of every provision in a workbook, in the order of its rows."""
-    known, places = standing(edition), Places(edition.owner_id)
+    known = form.known
     found = _grouped(sent.rows)
     waiting: list[tuple[Planned, _Candidate]] = []
     for one in found:
         one.stands = _present(known.get(one.key))
-        candidate = _settle(one, sent.stamp, places)
+        candidate = _settle(form, one, sent.stamp)
         if candidate:
             waiting.append((one, candidate))
-    _check(edition, waiting)
+    _check(form, waiting)
     gone = [one for one in found if one.outcome is Outcome.STALE]
     authors = [known[one.key] for one in gone if one.key in known]
     people = names_of(author.updated_by for author in authors)
@@ -134,7 +128,7 @@ def _grouped(rows: Sequence[Typed]) -> list[Planned]:
     return [*found.values(), *nameless]
 
 
-def _settle(one: Planned, stamp: Stamp, places: Places) -> _Candidate | None:
+def _settle(form: Form, one: Planned, stamp: Stamp) -> _Candidate | None:
     """Settle what needs no check; return what does."""
     if one.wrong:
         one.outcome = Outcome.REFUSED
@@ -147,14 +141,14 @@ def _settle(one: Planned, stamp: Stamp, places: Places) -> _Candidate | None:
     stamped = stamp.rows.get(one.key)
     if own and truth(own.cells.get(REMOVE)):
         moved = stamped and one.stands and one.stands.version != stamped.version
-        if one.stands:
+        if one.stands and not form.void(one.stands.content, one.stands):
             one.outcome = Outcome.STALE if moved else Outcome.REMOVED
         return None
-    alone = _candidate(one, None, places)
-    if stamped and stamped.hashed == hashed(one.key[0], alone.content, alone.applies):
+    alone = _candidate(form, one, None)
+    if stamped and stamped.hashed == form.hashed(one.key, alone.content, alone.applies):
         return None
-    candidate = _candidate(one, one.stands, places)
-    if _says_the_same(candidate, one.stands):
+    candidate = _candidate(form, one, one.stands)
+    if one.stands and form.same(candidate.content, candidate.applies, one.stands):
         return None
     if stamped and (one.stands is None or one.stands.version != stamped.version):
         one.outcome = Outcome.STALE
@@ -163,27 +157,21 @@ def _settle(one: Planned, stamp: Stamp, places: Places) -> _Candidate | None:
         one.outcome = Outcome.REFUSED
         one.wrong = [Wrong(one.typed[0], CODE, say("workbook.exists"), one.key[1])]
         return None
+    if form.void(candidate.content, one.stands):
+        one.outcome = Outcome.REMOVED
+        return None
     return candidate
 
 
-def _says_the_same(candidate: _Candidate, stands: Standing | None) -> bool:
-    return (
-        stands is not None
-        and candidate.content == stands.content
-        and editions.applied(candidate.applies) == stands.applies
-    )
-
-
-def _candidate(one: Planned, stands: Standing | None, places: Places) -> _Candidate:
+def _candidate(form: Form, one: Planned, stands: Standing | None) -> _Candidate:
     """Return a provision as its rows say it, on top of what stands."""
-    content = dict(stands.content) if stands else {}
+    content = form.begin(one.key, stands)
     applies = dict(stands.applies) if stands else {}
-    content[CODE] = one.key[1]
     origins: dict[str, list[Typed | None]] = {}
     for typed in one.typed:
         if typed.sheet.field is None:
-            _fill(typed, content)
-            applies = applied(typed.cells, applies, places)
+            form.fill(typed, content)
+            applies = form.concerns(typed, applies)
     for typed in one.typed:
         if typed.sheet.field is not None:
             name = typed.sheet.field.name
@@ -194,22 +182,10 @@ def _candidate(one: Planned, stands: Standing | None, places: Places) -> _Candid
     return _Candidate(content, applies, origins)
 
 
-def _fill(typed: Typed, into: dict[str, Any]) -> None:
-    """Take over what a row says; an empty cell empties the field."""
-    for cell in typed.sheet.columns:
-        if cell.described is None or cell.key not in typed.columns:
-            continue
-        value = understood(cell.described, typed.cells.get(cell.key))
-        if value is None:
-            into.pop(cell.described.name, None)
-        else:
-            into[cell.described.name] = value
-
-
 def part_of(typed: Typed) -> dict[str, Any]:
     """Return what a row of a list says by itself."""
     part: dict[str, Any] = {}
-    _fill(typed, part)
+    filled(typed, part)
     return part
 
 
@@ -224,7 +200,7 @@ def _merge(typed: Typed, parts: list[dict[str, Any]], origins: list[Typed | None
             del parts[at], origins[at]
         return
     part = dict(parts[at]) if at is not None else {}
-    _fill(typed, part)
+    filled(typed, part)
     if at is None:
         parts.append(part)
         origins.append(typed)
@@ -232,18 +208,18 @@ def _merge(typed: Typed, parts: list[dict[str, Any]], origins: list[Typed | None
         parts[at], origins[at] = part, typed
 
 
-def _check(edition: Edition, waiting: Sequence[tuple[Planned, _Candidate]]) -> None:
+def _check(form: Form, waiting: Sequence[tuple[Planned, _Candidate]]) -> None:
     """Check all that is touched at once, by the same rules as every other way of writing."""
     entries = [
         (*one.key, made.content, one.stands.rules if one.stands else {}, made.applies)
         for one, made in waiting
     ]
     for (one, made), (row, faults) in zip(
-        waiting, editions.checked_in(edition, entries), strict=True
+        waiting, editions.checked_in(form.edition, entries), strict=True
     ):
         if faults:
             one.outcome = Outcome.REFUSED
-            one.wrong = [_wrong(one, made, fault) for fault in faults]
+            one.wrong = [_wrong(form, one, made, fault) for fault in faults]
             continue
         one.entry = row
         one.changed = _changed(row, one.stands)
@@ -266,7 +242,7 @@ def _changed(row: Mapping[str, Any], stands: Standing | None) -> list[str]:
     return names
 
 
-def _wrong(one: Planned, made: _Candidate, fault: Fault) -> Wrong:
+def _wrong(form: Form, one: Planned, made: _Candidate, fault: Fault) -> Wrong:
     """Return where in the workbook a fault stands."""
     part, _, rest = fault.field.partition(".")
     name, _, place_in_list = rest.partition(".")
@@ -278,4 +254,4 @@ def _wrong(one: Planned, made: _Candidate, fault: Fault) -> Wrong:
             return Wrong(typed, f"part.{column}", fault.message, fault.value)
     own = next((typed for typed in one.typed if typed.sheet.field is None), None)
     listed = next((typed for typed in origins if typed), None)
-    return Wrong(listed or own or one.typed[0], f"{part}.{name}", fault.message, fault.value)
+    return Wrong(listed or own or one.typed[0], form.column(part, name), fault.message, fault.value)

@@ -2,7 +2,7 @@
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -51,8 +51,8 @@ def _refuse(key: str, **values: Any) -> Invalid:
     return Invalid(errors=[Fault("file", say(f"workbook.{key}", **values), rule="workbook")])
 
 
-def opened(content: bytes) -> Sent:
-    """Return what a workbook says.
+def opened(content: bytes, known: Sequence[Sheet] | None = None) -> Sent:
+    """Return what a workbook says on the sheets that are known: those of a standard if not said.
 
     Raises:
         Invalid: if it is no workbook of ours, or holds too much.
@@ -69,7 +69,7 @@ def opened(content: bytes) -> Sent:
         stamp = workbook_stamp.read(pages.get(workbook_stamp.SHEET, []))
     except (workbook_stamp.Damaged, ValueError, IndexError) as error:
         raise _refuse("no_stamp") from error
-    rows = list(_rows(pages))
+    rows = list(_rows(pages, known or sheets()))
     if len(rows) > MOST_ROWS:
         raise _refuse("too_many", most=MOST_ROWS)
     return Sent(stamp, rows)
@@ -109,8 +109,8 @@ def _column(letters: bytes) -> int:
     return number
 
 
-def _rows(pages: dict[str, list[list[Any]]]) -> Iterator[Typed]:
-    known = {sheet.key: sheet for sheet in sheets()}
+def _rows(pages: dict[str, list[list[Any]]], listed: Sequence[Sheet]) -> Iterator[Typed]:
+    known = {sheet.key: sheet for sheet in listed}
     for name, lines in pages.items():
         if not lines or not lines[0]:
             continue

@@ -36,6 +36,8 @@ class Line:
     #: It was there before: what identifies it stays.
     standing: bool = True
     faults: Mapping[str, str] = field(default_factory=dict)
+    #: Cells that may not be written into here, besides those that identify the row.
+    locked: frozenset[str] = frozenset()
 
 
 class _Look:
@@ -56,7 +58,11 @@ class _Look:
         """Return how a cell looks."""
         if cell.key in line.faults:
             return self.wrong
-        if cell.key in (NAME, REASON) or (cell.identity and line.standing):
+        if (
+            cell.key in (NAME, REASON)
+            or cell.key in line.locked
+            or (cell.identity and line.standing)
+        ):
             return self.locked
         if isinstance(value, str) and value.startswith(_FORMULA):
             return self.quoted

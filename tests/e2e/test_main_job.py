@@ -62,6 +62,7 @@ def hand_in_and_approve(author, reviewer, hands):
     reviewer.reload()
     todo = reviewer.get_by_role("region", name="待办")
     todo.get_by_role("link", name=re.compile("版次待审查")).click()
+    preview(reviewer)
     decide(reviewer, hands, "退回修改", "请核对环节时限", "已退回修改")
     author.reload()
     expect(progress).to_contain_text("退回修改：请核对环节时限")
@@ -71,6 +72,14 @@ def hand_in_and_approve(author, reviewer, hands):
     author.reload()
     expect(progress).to_contain_text("审查已通过")
     expect(progress.get_by_text("省标准处复核岗（演示）").first).to_be_visible()
+
+
+def preview(page):
+    """See before it is published what the edition would do, and go back to it."""
+    page.get_by_role("button", name="预览影响", exact=True).click()
+    figures = page.get_by_role("region", name="预览影响")
+    expect(figures.get_by_role("term").filter(has_text="将产生冲突")).to_be_visible()
+    page.get_by_role("navigation", name="所在位置").get_by_role("link").last.click()
 
 
 def hand_in(page, hands):

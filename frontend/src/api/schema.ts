@@ -1872,6 +1872,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/editions/{edition_id}/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                edition_id: number;
+            };
+            cookie?: never;
+        };
+        /** List what keeps a draft from being handed in and published. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    edition_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftFaults"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/editions/{edition_id}/impact": {
         parameters: {
             query?: never;
@@ -6982,6 +7023,17 @@ export interface components {
             /** @enum {string} */
             state: "draft" | "review" | "approved" | "published" | "withdrawn";
         };
+        DraftFault: {
+            code: string;
+            kind: string;
+            label: string;
+            message: string;
+            name: string;
+        };
+        DraftFaults: {
+            rows: components["schemas"]["DraftFault"][];
+            total: number;
+        };
         DraftInWork: {
             changes: number;
             id: number;
@@ -7048,6 +7100,7 @@ export interface components {
             amends: components["schemas"]["StandardName"] | null;
             approved: components["schemas"]["Step"] | null;
             base_id: number | null;
+            changed: components["schemas"]["Step"] | null;
             changes: number;
             content_hash: string | null;
             created_at: string;

@@ -28,6 +28,8 @@ export const touchedCenters = (id: Key, kind: Kind, code: string, field: string,
   get(`${EDITION}/changes/{kind}/{code}/{field}/centers`, { path: { ...of(id, kind, code), field }, query })
 export const audience = (id: Key, query: { levels: string; regions: string; labels: string }) =>
   get(`${EDITION}/audience`, { path: at(id), query })
+/** What keeps a draft from being handed in and published. */
+export const faults = (id: Key) => get(`${EDITION}/faults`, { path: at(id) })
 export const verification = (id: Key) => get(`${EDITION}/verification`, { path: at(id) })
 export const withdraw = (id: Key, version: number, reason: string) =>
   post(`${EDITION}/withdrawal`, { path: at(id), body: { reason }, headers: ifMatch(version) })

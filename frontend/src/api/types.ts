@@ -23,7 +23,10 @@ export type KindDescription = Shape<'Kind'>
 export type KindField = Shape<'KindField'>
 /** What is needed to show or edit a value of any field. */
 export type FieldShape = Pick<KindField, 'name' | 'label' | 'type'> &
-  Partial<Pick<KindField, 'unit' | 'help' | 'choices' | 'columns'>>
+  Partial<Pick<KindField, 'unit' | 'help' | 'choices' | 'columns'>> & {
+    /** Of a code that names another provision: finds those it may name. */
+    search?: (typed: string) => Promise<Choice[]>
+  }
 
 export type Standard = Shape<'Standard'>
 export type Edition = Shape<'Edition'>
@@ -36,6 +39,7 @@ export interface ProvisionBody {
 }
 export type Touched = Shape<'Touched'>
 export type Impact = Shape<'Impact'>
+export type DraftFaults = Shape<'DraftFaults'>
 export type ReviewStep = Shape<'ReviewStep'>
 export type ReviewRule = Shape<'ReviewRule'>
 export type Presence = Shape<'Presence'>

@@ -142,14 +142,26 @@ def _written(body: dict[str, Any]) -> bytes:
         return json.dumps(body, default=str).encode()
 
 
-def translate(message: str) -> str:
-    """Say a validation library's sentence in the reader's language, where we know it."""
+def translate(message: str, field: str = "") -> str:
+    """Say a validation library's sentence in the reader's language, where we know it.
+
+    Choices of a field are named where they have words, with the code that is sent.
+    """
     if knows(f"validation.{message}"):
         return say(f"validation.{message}")
     sentence, _, choices = message.partition(": ")
     if knows(f"validation.{sentence}"):
-        return say(f"validation.{sentence}", choices=choices.removesuffix("."))
+        codes = [code for code in choices.removesuffix(".").split(", ") if code]
+        return say(f"validation.{sentence}", choices="、".join(_named(c, field) for c in codes))
     return message
+
+
+def _named(code: str, field: str) -> str:
+    """Return a choice in words, where the locale files have any for this field."""
+    for prefix in (field, field.removesuffix("s"), f"choice.{field}"):
+        if knows(f"{prefix}.{code}"):
+            return f"{say(f'{prefix}.{code}')}（{code}）"
+    return code
 
 
 def faults(messages: Any, path: str = "") -> list[Fault]:
@@ -160,7 +172,8 @@ def faults(messages: Any, path: str = "") -> list[Fault]:
             for key, inner in messages.items()
             for fault in faults(inner, f"{path}.{key}" if path else str(key))
         ]
-    return [Fault(path, translate(str(text))) for text in messages]
+    names = [part for part in path.split(".") if not part.isdecimal()]
+    return [Fault(path, translate(str(text), names[-1] if names else "")) for text in messages]
 
 
 def _of_http(error: HTTPException) -> Response:

@@ -6,7 +6,7 @@ from jinzhu.core.schema import Document, PageQuery
 from jinzhu.standards.kinds import CHOICES, KINDS
 
 TEXT = validate.And(
-    validate.Length(1, 200), validate.Regexp(r"\s*\S", error="Missing data for required field.")
+    validate.Length(max=200), validate.Regexp(r"\s*\S", error="Missing data for required field.")
 )
 STATES = ["draft", "review", "approved", "published", "withdrawn"]
 
@@ -114,6 +114,8 @@ class EditionSchema(Document):
     reviewed = fields.Boolean(required=True)
     submitted = fields.Nested(StepSchema, required=True, allow_none=True)
     approved = fields.Nested(StepSchema, required=True, allow_none=True)
+    #: Who wrote last in a provision of it, as long as it is in work and nothing came after.
+    changed = fields.Nested(StepSchema, required=True, allow_none=True)
     effective_on = fields.String(required=True, allow_none=True)
     published_at = fields.String(required=True, allow_none=True)
     published_by = fields.String(required=True, allow_none=True)

@@ -649,6 +649,7 @@ CASES: dict[str, list[Case]] = {
         Case("province", "own", EDITION, "province"),
         Case("province", "own", DRAFT, "province"),
     ],
+    "GET /api/editions/{edition_id}/faults": [Case("province", "own", DRAFT, "province")],
     "GET /api/standards/{standard_id}/review": [
         Case("province", "own", path("standard_id"), "province")
     ],

@@ -41,7 +41,11 @@ export default {
   publishConfirm: 'Publish',
   publishText: 'What is published cannot be changed. Centers adopt it when it is pushed.',
   published: 'Edition {n} is published',
-  moved: 'Somebody has just changed the draft. The numbers are new: look again, then confirm.',
+  moved: 'The draft has just changed; the numbers below are new. Look at them and confirm again.',
+  movedBy: '{by} has just changed the draft; the numbers below are new. Look at them and confirm again.',
+  movedByMe:
+    'You have just changed the draft on another page; the numbers below are new. Look at them and confirm again.',
+  faults: '{n} things to put right before publication',
   rollouts: 'Rollouts',
   parts: 'Parts',
   changesTab: 'Changes',

@@ -1,4 +1,5 @@
 export default {
+  search: 'Search by name or code',
   choose: 'Choose',
   allKept: 'All kept',
   dropped: '{n} dropped',

@@ -1,4 +1,5 @@
 export default {
+  search: '搜索名称或编码',
   choose: '请选择',
   allKept: '全部保留',
   dropped: '已减去 {n} 项',

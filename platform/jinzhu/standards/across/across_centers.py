@@ -13,7 +13,7 @@ from jinzhu.hierarchy.models import Center
 from jinzhu.standards.across.across import Reference, cases, reference
 from jinzhu.standards.across.across_spread import MEASURED, Fences, fences, held, stands_out
 from jinzhu.standards.claims import breaks, effective, holds, in_force, models, number
-from jinzhu.standards.kinds import NUMBERS, Field, Type
+from jinzhu.standards.kinds import KINDS, NUMBERS, Field, Type
 from jinzhu.standards.models import Adoption, Claim, Edition, EditionEntry, MergedEntry, Revision
 
 STATES = ("", "differs", "outlier", "empty")
@@ -63,7 +63,7 @@ def _chosen(found: Reference, name: str) -> Field:
     if name:
         field = next((one for one in listed if one.name == name), None)
         if field is None:
-            allowed = "、".join(one.name for one in listed)
+            allowed = "、".join(KINDS[found.kind].label(one.name) for one in listed)
             raise invalid("field", "across.field", value=name, rule="field", allowed=allowed)
         return field
     measured = [one for one in listed if one.type in MEASURED]

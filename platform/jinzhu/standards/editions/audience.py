@@ -16,6 +16,7 @@ from jinzhu.core.language import say
 from jinzhu.core.problems import Fault
 from jinzhu.hierarchy.models import Center
 from jinzhu.standards.kinds import CHOICES
+from jinzhu.standards.kinds.value_types import not_among
 from jinzhu.standards.models import CenterLabel, DraftEntry, Edition, EditionEntry, Revision
 
 #: What narrows further down whom a level would concern.
@@ -70,7 +71,7 @@ def _told(applies: Applies, strange: set[Any], unknown: set[str]) -> list[Fault]
     classes = CHOICES["department_class"]
     return [
         *(
-            Fault("applies.classes", say("value.choice"), one, "choice")
+            Fault("applies.classes", not_among("department_class"), one, "choice")
             for one in applies.get("classes", [])
             if one not in classes
         ),

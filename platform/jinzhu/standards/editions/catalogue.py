@@ -12,7 +12,7 @@ from jinzhu.core.pages import Row, page_of
 from jinzhu.core.problems import NotFound
 from jinzhu.core.tenancy import current
 from jinzhu.hierarchy.models import Center
-from jinzhu.standards.models import Edition, EditionState, Standard
+from jinzhu.standards.models import DraftEntry, Edition, EditionState, Standard
 from jinzhu.standards.ownership import may_write_standard
 
 _ADOPTED = text("SELECT edition_id, centers FROM app.adopted(CAST(:editions AS bigint[]))")
@@ -158,11 +158,36 @@ def _edition_documents(found: Any) -> list[Row]:
         for one in editions
         for who in (one.submitted_by, one.approved_by, one.published_by, one.withdrawn_by)
     )
-    return [_edition(row.Edition, row.Standard, reached, people) for row in found]
+    changed = _changed([one.id for one in editions if one.number is None])
+    return [_edition(row.Edition, row.Standard, reached, people, changed) for row in found]
+
+
+def _changed(in_work: list[int]) -> dict[int, Row]:
+    """Return who wrote last in editions in work, where that was in one of their provisions."""
+    if not in_work:
+        return {}
+    wrote = (
+        select(
+            DraftEntry.edition_id,
+            func.max(DraftEntry.updated_at).label("at"),
+            func.max(DraftEntry.updated_by).label("by"),
+        )
+        .join(Edition, Edition.id == DraftEntry.edition_id)
+        .where(Edition.id.in_(in_work), DraftEntry.version == Edition.version)
+        .group_by(DraftEntry.edition_id)
+    )
+    rows = db.session.execute(wrote).all()
+    people = names_of(row.by for row in rows)
+    found = {row.edition_id: _step(row.at, row.by, people) for row in rows}
+    return {number: step for number, step in found.items() if step}
 
 
 def _edition(
-    edition: Edition, standard: Standard, reached: dict[int, int], people: dict[int | None, str]
+    edition: Edition,
+    standard: Standard,
+    reached: dict[int, int],
+    people: dict[int | None, str],
+    changed: dict[int, Row],
 ) -> Row:
     return {
         "id": edition.id,
@@ -175,6 +200,7 @@ def _edition(
         "reviewed": standard.reviewed,
         "submitted": _step(edition.submitted_at, edition.submitted_by, people),
         "approved": _step(edition.approved_at, edition.approved_by, people),
+        "changed": changed.get(edition.id),
         "effective_on": edition.effective_on,
         "published_at": edition.published_at,
         "published_by": people.get(edition.published_by),

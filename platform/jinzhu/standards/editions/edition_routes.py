@@ -7,7 +7,14 @@ from jinzhu.core.pages import Row
 from jinzhu.core.problems import NotFound, invalid
 from jinzhu.core.schema import PageQuery, rows_of
 from jinzhu.core.tenancy import Reach, current
-from jinzhu.standards.editions import audience, editions, impact, presence, sealed
+from jinzhu.standards.editions import (
+    audience,
+    draft_faults,
+    editions,
+    impact,
+    presence,
+    sealed,
+)
 from jinzhu.standards.editions import edition_schemas as schemas
 
 EDITION = "/editions/<int:edition_id>"
@@ -17,6 +24,7 @@ PROVISION = f"{EDITION}/provisions/<string:kind>/<string:code>"
 def add_edition_routes(routes: Routes) -> None:
     """Add what concerns editions beside reading and writing their provisions."""
     _add_presence(routes)
+    _add_faults(routes)
     _add_impact(routes)
     _add_sealed(routes)
 
@@ -44,6 +52,13 @@ def _add_presence(routes: Routes) -> None:
 
 def _same(one: Row, kind: str, code: str) -> bool:
     return (one["kind"], one["code"]) == (kind, code)
+
+
+def _add_faults(routes: Routes) -> None:
+    @routes.on(f"GET {EDITION}/faults", needs="standard.read", gives=schemas.DraftFaultsSchema())
+    def list_faults(edition_id: int) -> Row:
+        """List what keeps a draft from being handed in and published."""
+        return draft_faults.listed(edition_id)
 
 
 def _add_impact(routes: Routes) -> None:

@@ -94,6 +94,24 @@ class AudienceSchema(Document):
     of = fields.Integer(required=True)
 
 
+class DraftFaultSchema(Document):
+    """Something that keeps a draft from being published, and the provision it stands in."""
+
+    kind = fields.String(required=True)
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    #: The field that is meant; '' where it is something else.
+    label = fields.String(required=True)
+    message = fields.String(required=True)
+
+
+class DraftFaultsSchema(Document):
+    """All that keeps a draft from being published; of very many the first."""
+
+    rows = fields.List(fields.Nested(DraftFaultSchema), required=True)
+    total = fields.Integer(required=True)
+
+
 class VerificationSchema(Document):
     """The recorded check value of an edition, and the one computed from what stands there now."""
 

@@ -150,8 +150,18 @@ def checked(
         "rules": full,
         "applies": applied(applies),
     }
-    faults = wrong + wrong_rules
+    faults = [*_addressed(code, content), *wrong, *wrong_rules]
+    if not entry["applies"]["levels"]:
+        faults.append(Fault("applies.levels", say("publish.no_level"), rule="levels"))
     return {**entry, "checked": "" if faults else DESCRIPTION}, faults
+
+
+def _addressed(code: str, content: Mapping[str, Any]) -> list[Fault]:
+    """Refuse content that gives itself another code than the one under which it is written."""
+    given = content.get("code") or code
+    if given == code:
+        return []
+    return [Fault("content.code", say("value.other_code", code=code), given, "code")]
 
 
 def applied(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -188,7 +198,13 @@ def checked_in(
         for kind, code, content, rules, applies in entries
     ]
     strange = audience.faults(edition, [row for row, _ in found])
-    return [(row, wrong + strange.get(place, [])) for place, (row, wrong) in enumerate(found)]
+    others = lines.strangers(
+        standard, [(row["kind"], row["code"], row["content"]) for row, _ in found]
+    )
+    return [
+        (row, [*wrong, *strange.get(place, []), *others.get(place, [])])
+        for place, (row, wrong) in enumerate(found)
+    ]
 
 
 def put_many(edition_id: int, entries: Iterable[Entry]) -> int:

@@ -16,6 +16,7 @@ from jinzhu.core.problems import Conflict, Fault, Invalid, invalid
 from jinzhu.core.tenancy import current
 from jinzhu.standards.departments import departments_around
 from jinzhu.standards.editions import amendment_checks, amendment_writing, audience, editions
+from jinzhu.standards.editions.editions import main_items
 from jinzhu.standards.kinds import Rule, own_rules
 from jinzhu.standards.lines import collisions, lines
 from jinzhu.standards.models import (
@@ -197,10 +198,9 @@ def faults_of(edition: Edition, drafts: list[DraftEntry]) -> list[Fault]:
         if draft.removed:
             continue
         faults = _faults(draft, standard)
-        if not draft.applies.get("levels"):
-            faults.append(Fault("applies.levels", say("publish.no_level"), rule="levels"))
         wrong += [f.at(f"{draft.kind}.{draft.code}.{f.field}") for f in faults]
     wrong += _orphans(edition, drafts)
+    wrong += main_items.faults(edition, drafts)
     wrong += audience.misplaced(edition, drafts)
     return wrong + _nowhere(edition, drafts)
 

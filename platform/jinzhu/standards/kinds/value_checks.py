@@ -26,6 +26,32 @@ def together(kind: Kind, content: Content) -> list[Fault]:
     return wrong + list(_CHECKS.get(kind.name, _nothing)(content))
 
 
+def whole(kind: Kind, content: Content) -> list[Fault]:
+    """Return what contradicts itself as a standard says it: there all of it is in one hand.
+
+    What one center is let off is judged without these: it asks for one field at a time.
+    """
+    return list(_of_item(content)) if kind.name == "item" else []
+
+
+def _of_item(content: Content) -> Iterator[Fault]:
+    code = content.get("code")
+    if code and content.get("main_code") == code:
+        yield Fault("content.main_code", say("value.own_main_item"), code, "circle")
+    yield from _sum_of_fees(content)
+
+
+def _sum_of_fees(content: Content) -> Iterator[Fault]:
+    """The charge is one of the listed ones, or several together: never less than each of them."""
+    fee, amounts = content.get("fee"), [part.get("amount") for part in content.get("fees", [])]
+    told = [amount for amount in amounts if amount is not None]
+    if fee is None or not told or len(told) < len(amounts):
+        return
+    if not max(told) <= fee <= round(sum(told), 2):
+        text = say("value.fee_sum", most=max(told), total=round(sum(told), 2))
+        yield Fault("content.fee", text, fee, "sum")
+
+
 def _nothing(_: Content) -> Iterator[Fault]:
     return iter(())
 

@@ -91,10 +91,16 @@ def _number(value: Any, *, whole: bool, most: int = MOST_NUMBER) -> int | float:
     return value
 
 
+def not_among(names: str) -> str:
+    """Say which choices there are, in the reader's words."""
+    labels = [say(f"choice.{names}.{code}") for code in CHOICES[names]]
+    return say("value.choice", choices="、".join(labels))
+
+
 def _grade(value: Any, names: str) -> int:
     """Return the number of a grade; the words of a grade stand under its number."""
     if isinstance(value, bool) or not isinstance(value, int) or str(value) not in CHOICES[names]:
-        raise Wrong(say("value.choice"))
+        raise Wrong(not_among(names))
     return value
 
 
@@ -106,7 +112,7 @@ def _boolean(value: Any) -> bool:
 
 def _choice(value: Any, names: str) -> str:
     if value not in CHOICES[names]:
-        raise Wrong(say("value.choice"))
+        raise Wrong(not_among(names))
     return str(value)
 
 

@@ -68,7 +68,8 @@ def content(kind: Kind, given: dict[str, Any]) -> tuple[dict[str, Any], list[Fau
             clean[field.name] = of_standard(field, value)
         except Wrong as error:
             wrong += faults(f"content.{field.name}", field, value, error)
-    return clean, wrong + value_checks.together(kind, clean)
+    together = value_checks.together(kind, clean) + value_checks.whole(kind, clean)
+    return clean, wrong + together
 
 
 def rules(kind: Kind, given: dict[str, Any]) -> tuple[dict[str, Any], list[Fault]]:

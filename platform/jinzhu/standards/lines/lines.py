@@ -3,7 +3,7 @@
 And the question that follows from there being several: which standards reach a center.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import text
@@ -88,23 +88,35 @@ def check_new(nature: str, line: str) -> None:
 
 def outside(standard: Standard, drafts: Iterable[DraftEntry]) -> list[Fault]:
     """Name the provisions of a line standard that belong to a department of another line."""
+    kept = [draft for draft in drafts if not draft.removed]
+    entries = [(draft.kind, draft.code, draft.content) for draft in kept]
+    return [
+        Fault(f"{kept[place].kind}.{kept[place].code}.{f.field}", f.message, f.value, f.rule)
+        for place, faults in strangers(standard, entries).items()
+        for f in faults
+    ]
+
+
+def strangers(
+    standard: Standard, entries: Iterable[tuple[str, str, Mapping[str, Any]]]
+) -> dict[int, list[Fault]]:
+    """Return what belongs to another line, by its place in a list of (kind, code, content)."""
     if standard.nature is not Nature.LINE:
-        return []
+        return {}
     names = departments_around(standard.owner_id)
-    wrong = []
-    for draft in drafts:
-        code = draft.code if draft.kind == "department" else None
-        code = draft.content.get("department_code", "") if draft.kind == "item" else code
-        if code is None or code == standard.line or draft.removed:
+    found = {}
+    for place, (kind, own, content) in enumerate(entries):
+        code = content.get("department_code", "") if kind == "item" else own
+        if kind not in ("item", "department") or code == standard.line:
             continue
-        place = "code" if draft.kind == "department" else "department_code"
         told = say(
             "line.outside",
             line=names.get(standard.line, standard.line),
             department=names.get(code, code),
         )
-        wrong.append(Fault(f"{draft.kind}.{draft.code}.content.{place}", told, code, "line"))
-    return wrong
+        field = "department_code" if kind == "item" else "code"
+        found[place] = [Fault(f"content.{field}", told, code, "line")]
+    return found
 
 
 def reaching(center_id: int) -> Row:

@@ -12,7 +12,7 @@ from jinzhu.standards.schemas import EditionNameSchema, PlaceSchema, Whole
 LEVELS = ["province", "city", "county"]
 MOST_STAGES = 20
 MISSING = "Missing data for required field."
-REASON = validate.And(validate.Length(1, 500), validate.Regexp(r"\s*\S", error=MISSING))
+REASON = validate.And(validate.Length(max=500), validate.Regexp(r"\s*\S", error=MISSING))
 
 
 class ChosenCenters(fields.Field[object]):

@@ -119,6 +119,11 @@ def _levels() -> dict[str, str]:
     return {say(f"level.{level}"): level for level in editions.LEVELS}
 
 
+def level_words() -> str:
+    """Return the words that name a level of government."""
+    return "、".join(_levels())
+
+
 def unknown_levels(raw: Any) -> list[str]:
     """Return the words of a cell that name no level of government."""
     known = _levels()

@@ -15,7 +15,7 @@ from jinzhu.core.problems import Fault
 from jinzhu.standards.editions import editions
 from jinzhu.standards.kinds import KINDS
 from jinzhu.standards.workbooks.workbook_cells import text, truth
-from jinzhu.standards.workbooks.workbook_draft import Standing, unknown_levels
+from jinzhu.standards.workbooks.workbook_draft import Standing, level_words, unknown_levels
 from jinzhu.standards.workbooks.workbook_form import Form, filled
 from jinzhu.standards.workbooks.workbook_layout import CODE, PART, REMOVE
 from jinzhu.standards.workbooks.workbook_read import Sent, Typed
@@ -136,7 +136,7 @@ def _settle(form: Form, one: Planned, stamp: Stamp) -> _Candidate | None:
     own = next((typed for typed in one.typed if typed.sheet.field is None), None)
     if own and unknown_levels(own.cells.get("applies.levels")):
         one.outcome = Outcome.REFUSED
-        one.wrong = [Wrong(own, "applies.levels", say("value.choice"))]
+        one.wrong = [Wrong(own, "applies.levels", say("value.choice", choices=level_words()))]
         return None
     stamped = stamp.rows.get(one.key)
     if own and truth(own.cells.get(REMOVE)):

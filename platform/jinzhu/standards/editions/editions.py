@@ -143,15 +143,16 @@ def checked(
     """Return the columns of a draft entry made clean, and what is wrong with them."""
     clean, wrong = values.content(kind, {**content, "code": code})
     full, wrong_rules = values.rules(kind, dict(rules))
+    concerned = applied(applies)
     entry = {
         "kind": kind.name,
         "code": code,
         "content": clean,
         "rules": full,
-        "applies": applied(applies),
+        "applies": concerned,
     }
     faults = [*_addressed(code, content), *wrong, *wrong_rules]
-    if not entry["applies"]["levels"]:
+    if not concerned["levels"]:
         faults.append(Fault("applies.levels", say("publish.no_level"), rule="levels"))
     return {**entry, "checked": "" if faults else DESCRIPTION}, faults
 

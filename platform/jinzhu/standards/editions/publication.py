@@ -15,8 +15,13 @@ from jinzhu.core.pinyin import initials, sort_key
 from jinzhu.core.problems import Conflict, Fault, Invalid, invalid
 from jinzhu.core.tenancy import current
 from jinzhu.standards.departments import departments_around
-from jinzhu.standards.editions import amendment_checks, amendment_writing, audience, editions
-from jinzhu.standards.editions.editions import main_items
+from jinzhu.standards.editions import (
+    amendment_checks,
+    amendment_writing,
+    audience,
+    editions,
+    main_items,
+)
 from jinzhu.standards.kinds import Rule, own_rules
 from jinzhu.standards.lines import collisions, lines
 from jinzhu.standards.models import (

@@ -6936,6 +6936,11 @@ export interface components {
         };
         Decision: {
             /**
+             * @description the last day may be later than the one that was asked for
+             * @default false
+             */
+            beyond_wanted?: boolean;
+            /**
              * Format: date
              * @default null
              */

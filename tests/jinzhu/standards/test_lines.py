@@ -68,9 +68,8 @@ def test_a_line_standard_binds_its_own_line_alone(at, line, province, an_item):
     with line():
         number = editions.create_standard(code="LINE", name="条线", nature="line", line="D02")
         edition_id = editions.open_draft(number, title="第一版")
-        editions.put_many(edition_id, [an_item("L1", department_code="D01")])
         with pytest.raises(Invalid) as refused:
-            publication.publish(edition_id)
+            editions.put_many(edition_id, [an_item("L1", department_code="D01")])
     (fault,) = refused.value.errors
     assert fault.field == "item.L1.content.department_code"
     assert "人社局" in fault.message

@@ -78,6 +78,7 @@ NEW = {
     "content.committed_limit": 9.0,
     "content.visit_count": 1.0,
     "content.fee": 0.0,
+    "applies.levels": "县级",
 }
 
 
@@ -111,6 +112,11 @@ def test_what_was_changed_is_written_and_everything_else_stays(opened):
     assert content(opened, "A9")["legal_basis"] == "=HYPERLINK(1)"
     assert editions.draft_entry(opened, "item", "A4").removed
     assert workbook.looked_at(opened, file)["rows"] == []
+
+
+def test_a_new_row_that_concerns_no_level_is_refused(opened):
+    file = edited(workbook.made(opened), (ITEM, "A9", {**NEW, "applies.levels": ""}))
+    assert told(workbook.looked_at(opened, file)) == {"A9": "refused"}
 
 
 def test_a_wrong_cell_is_named_and_the_other_rows_are_written(opened):

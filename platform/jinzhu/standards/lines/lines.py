@@ -91,7 +91,7 @@ def outside(standard: Standard, drafts: Iterable[DraftEntry]) -> list[Fault]:
     kept = [draft for draft in drafts if not draft.removed]
     entries = [(draft.kind, draft.code, draft.content) for draft in kept]
     return [
-        Fault(f"{kept[place].kind}.{kept[place].code}.{f.field}", f.message, f.value, f.rule)
+        f.at(f"{kept[place].kind}.{kept[place].code}.{f.field}")
         for place, faults in strangers(standard, entries).items()
         for f in faults
     ]

@@ -368,6 +368,48 @@ def test_an_amendment_that_was_withdrawn_has_a_successor_all_the_same(
     assert shown("广安区", "A2")["committed_limit"]["set_by"] == "standard"
 
 
+def test_a_fitting_edition_of_the_city_is_its_answer(
+    province, city, amended, tighter, states, goes_on, shown, go_back
+):
+    before = shown("广安区", "A1")
+    number = province.rollout(tighter)
+    city.amend(("A1", {"committed_limit": 5}, {}), ("A2", {"committed_limit": 5, "fee": 0}, {}))
+    assert rows(city) == {}
+    assert states(number)["广安区"] == "waiting"
+    assert shown("广安区", "A1") == before
+    goes_on(number)
+    assert set(states(number).values()) == {"adopted"}
+    limit = shown("广安区", "A1")["committed_limit"]
+    assert (limit["effective"], limit["set_by"]) == (5, "amendment")
+    go_back(number)
+    assert shown("广安区", "A1") == before
+
+
+def test_an_edition_of_the_city_that_does_not_fit_answers_nothing(
+    province, city, amended, tighter, states
+):
+    number = province.rollout(tighter)
+    city.amend(("A1", {"committed_limit": 5}, {}), ("A2", {"committed_limit": 6, "fee": 0}, {}))
+    assert len(rows(city)) == 2
+    assert states(number)["广安区"] == "waiting"
+
+
+def test_what_the_city_rolls_out_meanwhile_wakes_its_centers(
+    province, city, amended, tighter, states, goes_on, shown, centers
+):
+    newer = city.amend(
+        ("A1", {"committed_limit": 5}, {}), ("A2", {"committed_limit": 5, "fee": 0}, {})
+    )
+    city.rollout(newer, [centers["武胜县"]])
+    number = province.rollout(tighter)
+    assert states(number)["广安区"] == "waiting"
+    city.rollout(newer, [centers["广安区"], centers["广安市"]])
+    assert rows(city) == {}
+    goes_on(number)
+    assert set(states(number).values()) == {"adopted"}
+    assert shown("广安区", "A1")["committed_limit"]["set_by"] == "amendment"
+
+
 # Back again
 
 

@@ -16,6 +16,7 @@ from jinzhu.core.problems import Conflict, Fault, Invalid, invalid
 from jinzhu.core.tenancy import current
 from jinzhu.standards.departments import departments_around
 from jinzhu.standards.editions import (
+    amendment_answers,
     amendment_checks,
     amendment_writing,
     audience,
@@ -173,6 +174,8 @@ def carry_out(edition: Edition, *, effective_on: date | None = None) -> Edition:
     touched = [f"{draft.kind} {draft.code}" for draft in drafts]
     keep(edition, touched)
     _write(edition, [draft for draft in drafts if not draft.removed])
+    if ground is not None:
+        amendment_answers.look(edition)
     seal(edition, effective_on)
     db.session.execute(delete(DraftEntry).where(DraftEntry.edition_id == edition.id))
     collisions.look(edition)

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import select, text
 
 from jinzhu.core.db import db
+from jinzhu.core.tenancy import current
 from jinzhu.standards import notices
-from jinzhu.standards.models import Edition, Standard
+from jinzhu.standards.models import AmendmentConflict, Edition, Standard
 
 #: The editions of amendments that a center stands on which has not got the new edition yet, and
 #: the newest of each such amendment: their fields that the new edition does not allow.
@@ -109,6 +110,20 @@ def hold(rollout_id: int, standard_id: int, edition_id: int, centers: Sequence[i
     _tell(db.session.scalars(_WRITE, values).all(), standard_id, edition_id)
     db.session.execute(_LIFT, values)
     return set(db.session.scalars(_WAITING, values))
+
+
+def look_again(standard_id: int) -> None:
+    """Lift what the own center has amended otherwise meanwhile, so that nobody waits for it.
+
+    For a standard from above, with the reach PUSH: whoever rolls it out finds it by itself.
+    """
+    own = AmendmentConflict.tenant_id == current().tenant_id
+    waiting = select(AmendmentConflict.rollout_id, AmendmentConflict.edition_id).where(
+        own, AmendmentConflict.standard_id == standard_id, AmendmentConflict.settled_at.is_(None)
+    )
+    for rollout_id, edition_id in db.session.execute(waiting.distinct()).all():
+        values = {"rollout": rollout_id, "standard": standard_id, "edition": edition_id}
+        db.session.execute(_LIFT, {**values, "centers": [current().tenant_id]})
 
 
 def _tell(cities: Sequence[int], standard_id: int, edition_id: int) -> None:

@@ -86,6 +86,9 @@ def adopt(rollout: Rollout, centers: Sequence[int]) -> None:
     found = [conflicts.get(center, 0) for center in centers]
     now = datetime.now(UTC)
     db.session.execute(_DELIVERED, {**values, "states": states, "conflicts": found, "now": now})
+    base = push.base_of(rollout.standard_id)
+    if base != rollout.standard_id:
+        amendment_conflicts.look_again(base)
     tell_conflicts(rollout, [center for center in centers if conflicts.get(center)])
 
 

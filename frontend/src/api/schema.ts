@@ -6957,10 +6957,13 @@ export interface components {
             due_on: string | null;
             error: string | null;
             finished_at: string | null;
+            /** @description the edition that the center came from, or is on while it waits; null where it had none */
             from_number: number | null;
             reason: string;
             stage: number;
             state: string;
+            /** @description in words; null where nothing is to come any more */
+            waits_for: string | null;
         };
         DeliveryCenter: {
             city_id: number | null;

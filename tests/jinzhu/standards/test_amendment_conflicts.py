@@ -410,6 +410,27 @@ def test_what_the_city_rolls_out_meanwhile_wakes_its_centers(
     assert shown("广安区", "A1")["committed_limit"]["set_by"] == "amendment"
 
 
+def test_a_delivery_says_whom_it_waits_for_and_what_the_center_stands_on(
+    province, city, amended, tighter, at, goes_on
+):
+    number = province.rollout(tighter)
+
+    def told():
+        with at("四川省", "standards_officer"):
+            found = rollouts.deliveries(number, {**OPEN, "state": "", "stage": None, "city": None})
+            return {row["center"]["name"]: row for row in found["rows"]}
+
+    row = told()["广安区"]
+    assert (row["state"], row["from_number"]) == ("waiting", 1)
+    assert row["waits_for"].startswith("等广安市处理本市修订与新版的冲突，还有 2 处")
+    assert (told()["涪城区"]["waits_for"], told()["涪城区"]["from_number"]) == (None, 1)
+    with city.at(reach=Reach.PUSH):
+        amendment_settlements.take_standard(None)
+    assert told()["广安区"]["waits_for"] == "所属市已经答复，后台马上处理"
+    goes_on(number)
+    assert (told()["广安区"]["waits_for"], told()["广安区"]["from_number"]) == (None, 1)
+
+
 # Back again
 
 

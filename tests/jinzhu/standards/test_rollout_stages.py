@@ -431,6 +431,24 @@ def test_a_stage_of_a_rollout_that_has_not_begun_says_when_it_begins(begin, offi
     assert day.isoformat() in str(refused.value)
 
 
+def test_each_delivery_says_what_it_waits_for(begin, work, officer):
+    gate = {**GATE, "approval": True}
+    how = {"mode": Mode.WITH_NOTICE, "notice_days": 5}
+    number = begin(stage(levels=["city"]), stage(all=True, gate=gate), **how)
+    work(number)
+    with officer():
+        rows = rollouts.deliveries(number, PAGE)["rows"]
+    told = {row["center"]["name"]: row["waits_for"] for row in rows}
+    day = today() + timedelta(days=5)
+    assert told["广安市"] == f"通知期内，{day} 自动生效"
+    assert told["广安区"].startswith("第 2 阶段：")
+    assert "等人放行" in told["广安区"]
+    with officer():
+        rollouts.pause(number)
+        rows = rollouts.deliveries(number, PAGE)["rows"]
+    assert {row["waits_for"] for row in rows} == {"已暂停，恢复后继续"}
+
+
 # Running it again
 
 

@@ -72,6 +72,8 @@ export default {
   allStages: 'All stages',
   opened: 'opened {at}',
   due: 'In force on',
+  waitsFor: 'Waits: {what}',
+  on: 'is on edition {n}',
   dueOn: 'adopted by itself on {day}',
   from: 'was on edition {n}',
   fromLabel: 'Edition before',

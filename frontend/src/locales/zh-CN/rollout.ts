@@ -72,6 +72,8 @@ export default {
   allStages: '全部阶段',
   opened: '{at} 开始',
   due: '生效日',
+  waitsFor: '正在等待：{what}',
+  on: '现为第 {n} 版',
   dueOn: '{day} 自动采用',
   from: '原为第 {n} 版',
   fromLabel: '原版次',

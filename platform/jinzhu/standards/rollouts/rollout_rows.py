@@ -28,6 +28,7 @@ from jinzhu.standards.models import (
     Standard,
 )
 from jinzhu.standards.rollouts import rollout_gates as gates
+from jinzhu.standards.rollouts.delivery_waits import Waits
 from jinzhu.standards.rollouts.rollout_base import BUSY, PENDING, counted, counts, find
 
 
@@ -224,7 +225,7 @@ def _overtaken(rollout: Rollout) -> bool:
 
 def deliveries(rollout_id: int, query: dict[str, Any]) -> Row:
     """Return a page of what became of a roll-out at each center."""
-    find(rollout_id)
+    rollout = find(rollout_id)
     parent, before = aliased(Center), aliased(Edition)
     statement = (
         select(
@@ -250,7 +251,7 @@ def deliveries(rollout_id: int, query: dict[str, Any]) -> Row:
         .outerjoin(before, before.id == Delivery.from_edition_id)
         .where(Delivery.rollout_id == rollout_id)
     )
-    return page_of(
+    found = page_of(
         _narrowed(statement, parent, query),
         query,
         sortable={
@@ -263,8 +264,9 @@ def deliveries(rollout_id: int, query: dict[str, Any]) -> Row:
         },
         default="code",
         last=[Center.id.asc()],
-        shape=_delivery,
     )
+    waits = Waits(rollout, found["rows"])
+    return {**found, "rows": [_delivery(waits.told(row)) for row in found["rows"]]}
 
 
 def _narrowed(statement: Selection, parent: Any, query: dict[str, Any]) -> Selection:

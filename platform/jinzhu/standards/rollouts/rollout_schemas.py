@@ -211,8 +211,19 @@ class DeliverySchema(Document):
     center = fields.Nested(DeliveryCenterSchema, required=True)
     stage = fields.Integer(required=True)
     state = fields.String(required=True)
-    #: The number of the edition that the center came from; null where it had none.
-    from_number = fields.Integer(required=True, allow_none=True)
+    from_number = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "the edition that the center came from, or is on while it waits;"
+            " null where it had none"
+        },
+    )
+    waits_for = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "in words; null where nothing is to come any more"},
+    )
     conflicts = fields.Integer(required=True)
     due_on = fields.String(required=True, allow_none=True)
     reason = fields.String(required=True)

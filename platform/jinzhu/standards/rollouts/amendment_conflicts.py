@@ -101,6 +101,11 @@ def hold(rollout_id: int, standard_id: int, edition_id: int, centers: Sequence[i
     What collides is written down for the city, which is told.  Needs the reach PUSH; running it
     again changes nothing, and what has been answered holds nobody any more.
     """
+    if (
+        db.session.scalar(select(Standard.id).where(Standard.amends_id == standard_id).limit(1))
+        is None
+    ):
+        return set()
     values: dict[str, Any] = {
         "rollout": rollout_id,
         "standard": standard_id,

@@ -4,14 +4,17 @@ import pytest
 from sqlalchemy import select
 
 from jinzhu.core import clock
+from jinzhu.core.calendar import today
 from jinzhu.core.db import db
 from jinzhu.core.problems import Conflict, Invalid, NotFound
 from jinzhu.core.tenancy import Reach
 from jinzhu.standards import notices
 from jinzhu.standards.amendments import amendment_settlements, amendments
 from jinzhu.standards.editions import catalogue, editions, review_rules, reviews, sealed
-from jinzhu.standards.models import Adoption, Delivery, Edition, Standard
+from jinzhu.standards.models import Adoption, Delivery, Edition, Revision, Standard
+from jinzhu.standards.records import bulk, history, time_travel
 from jinzhu.standards.rollouts import amendment_conflicts, rollout_back, rollout_base, rollouts
+from tenants.item.models import Item
 
 OPEN = {"state": "open", "rollout_id": None, "q": "", "sort": "", "page": 1, "per_page": 50}
 MINE = ("广安市", "广安区", "武胜县")
@@ -486,3 +489,44 @@ def test_who_had_the_answers_before_the_edition_keeps_them(
     go_back(number)
     assert shown("武胜县", "A1") == before
     assert shown("广安区", "A1")["committed_limit"]["effective"] == 8
+
+
+def test_the_history_tells_what_came_along_and_why_it_went_back(
+    province, city, amended, tighter, goes_on, go_back, at, centers
+):
+    with at("广安区"):
+        number = select(Revision.provision_id).where(Revision.code == "A1").limit(1)
+        bulk.claim_many("item", [db.session.scalars(number).one()], claim="offered")
+    rollout = province.rollout(tighter)
+    with city.at(reach=Reach.PUSH):
+        amendment_settlements.take_standard(None)
+    goes_on(rollout)
+    go_back(rollout)
+    with at("广安区"):
+        record = db.session.scalars(select(Item.id)).one()
+        page = history.page(
+            "item", record, {"page": 1, "per_page": 50}, center_id=centers["广安区"]
+        )
+    told = [
+        (
+            row["action"],
+            (row["from_edition"] or {}).get("number"),
+            row["edition"]["number"],
+            (row["rollout"] or {}).get("reason"),
+            {one["field"]: (one["before"], one["after"]) for one in row["changes"]},
+        )
+        for row in page["rows"][:4]
+    ]
+    limit = "committed_limit"
+    assert told == [
+        ("amended", 2, 1, "省里有误", {limit: (None, 8)}),
+        ("rolled_back", 2, 1, "省里有误", {limit: (5, 10)}),
+        ("amended", 1, 2, "测试", {limit: (8, None)}),
+        ("adopted", 1, 2, "测试", {limit: (10, 5)}),
+    ]
+    with at("广安区"):
+        then = time_travel.read("item", record, today())
+    because = {field["name"]: field["because"] for field in then["fields"]}
+    assert because["legal_basis"] == f"{today()} 回退到第 1 版；原因：省里有误"
+    assert because[limit] == f"{today()} 起执行广安市修订第 1 版；原因：省里有误"
+    assert page["total"] == len(page["rows"])

@@ -31,7 +31,7 @@ from jinzhu.standards.models import (
     Revision,
     Standard,
 )
-from jinzhu.standards.records import records
+from jinzhu.standards.records import records, time_reasons
 from jinzhu.standards.records.layers import layers_of
 
 _STATE = text("""
@@ -121,10 +121,10 @@ def read_of_provision(kind: str, provision_id: int, day: date, *, center_id: int
     moment = Moment(kind, center, provision, record_id, day)
     moved = _moved(moment)
     found = _found(moment, moved)
-    shown = records.document(
-        kind, found, hindrance=say("at.hindrance", day=day.isoformat()), pins=_pins(moment)
-    )
-    return _told(moment, moved.after["id"], shown)
+    pins = _pins(moment)
+    hindrance = say("at.hindrance", day=day.isoformat())
+    shown = records.document(kind, found, hindrance=hindrance, pins=pins)
+    return _told(moment, moved.after["id"], shown, pins)
 
 
 def _moved(moment: Moment) -> Any:
@@ -223,8 +223,8 @@ def _pins(moment: Moment) -> dict[str, Pin]:
     return {pin.field: pin for pin in found}
 
 
-def _told(moment: Moment, adoption_id: int, shown: Row) -> Row:
-    """Add to a record who said what, since when the edition held, and that nothing is open."""
+def _told(moment: Moment, adoption_id: int, shown: Row, pins: dict[str, Pin]) -> Row:
+    """Add to a record who said what and why, since when its edition held; nothing is open."""
     entered = db.session.execute(_ENTERED, moment.asked("adoption", adoption_id)).one()
     asked = moment.asked(moment.table, moment.record_id)
     said = {row.field: row for row in db.session.execute(_SAID, asked)} if moment.record_id else {}
@@ -233,6 +233,9 @@ def _told(moment: Moment, adoption_id: int, shown: Row) -> Row:
     for field in shown["fields"]:
         row = said.get(field["name"]) if field["local"] is not None else None
         field["said_by"] = {"name": people.get(row.actor_id, system), "at": row.at} if row else None
+    adoption = moment.asked("adoption", adoption_id)
+    known = {field["name"]: field["said_by"] for field in shown["fields"]}
+    time_reasons.add(shown["fields"], asked=adoption, said=known, pins=pins)
     return {
         **shown,
         "governed_by": None,

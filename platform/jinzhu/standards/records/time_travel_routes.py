@@ -22,9 +22,12 @@ class SaidBySchema(Document):
 
 
 class FieldThenSchema(RecordFieldSchema):
-    """A field as it was, and who said what the center said."""
+    """A field as it was, who said what the center said, and why its value held."""
 
     said_by = fields.Nested(SaidBySchema, required=True, allow_none=True)
+    because = fields.String(
+        required=True, metadata={"description": "what brought the value, and for what reason"}
+    )
 
 
 class ThenSchema(Document):

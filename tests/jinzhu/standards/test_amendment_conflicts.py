@@ -12,6 +12,7 @@ from jinzhu.standards import notices
 from jinzhu.standards.amendments import amendment_settlements, amendments
 from jinzhu.standards.editions import catalogue, editions, review_rules, reviews, sealed
 from jinzhu.standards.models import Adoption, Delivery, Edition, Revision, Standard
+from jinzhu.standards.receiving import updates
 from jinzhu.standards.records import bulk, history, time_travel
 from jinzhu.standards.rollouts import amendment_conflicts, rollout_back, rollout_base, rollouts
 from tenants.item.models import Item
@@ -501,6 +502,11 @@ def test_the_history_tells_what_came_along_and_why_it_went_back(
     with city.at(reach=Reach.PUSH):
         amendment_settlements.take_standard(None)
     goes_on(rollout)
+    with at("广安区"):
+        came = updates.page_of_rows(rollout, {**OPEN, "state": ""})["rows"]
+    assert [(row["field"], row["old_value"], row["new_value"]) for row in came] == [
+        ("committed_limit", 8, 5)
+    ]
     go_back(rollout)
     with at("广安区"):
         record = db.session.scalars(select(Item.id)).one()

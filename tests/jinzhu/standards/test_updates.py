@@ -359,6 +359,25 @@ def test_a_citys_amendment_comes_as_an_update_of_its_own(county, city, at):
         assert updates.read(first)["here"] is False
 
 
+def test_a_citys_own_center_receives_its_amendment_too(county, city, at):
+    number = city.rollout(city.amend(("A1", {"committed_limit": 6}, {})))
+    for place, role in (("广安市", "city_manager"), ("广安区", "center_manager")):
+        with at(place, role):
+            found = [
+                row
+                for state in ("open", "done")
+                for row in updates.page({**OPEN, "state": state})["rows"]
+            ]
+            assert number in [row["rollout_id"] for row in found]
+
+
+def test_what_is_claimed_is_no_new_duty_any_more(pushed, at):
+    with at("广安区"):
+        assert updates.read(pushed)["counts"]["new_duties"] == 1
+        bulk.claim_many("item", [number_of("A9")], claim="offered")
+        assert updates.read(pushed)["counts"]["new_duties"] == 0
+
+
 # Before an edition is adopted
 
 

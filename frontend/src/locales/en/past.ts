@@ -8,7 +8,6 @@ export default {
   since: 'In force then: “{standard}”, edition {n}, since {since}, pushed by {by}.',
   today: 'Back to now',
   nothing: 'Nothing to show for this day',
-  said: 'said by {name}',
   history: 'History',
   editions: 'Editions',
   tabs: 'What the standard holds',

@@ -8,7 +8,6 @@ export default {
   since: '当时执行《{standard}》第 {n} 版，自 {since} 起，由{by}下发。',
   today: '回到现在',
   nothing: '这一天没有记录',
-  said: '{name} 填写',
   history: '沿革',
   editions: '版次',
   tabs: '标准的内容',

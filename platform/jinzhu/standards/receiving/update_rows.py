@@ -235,8 +235,21 @@ def counts(ways: Sequence[Way]) -> dict[int, dict[str, int]]:
     }
 
 
+def _answered(model: Any) -> Any:
+    """Return whether the own center has answered a provision of a kind already."""
+    return (
+        select(model.id)
+        .where(
+            model.tenant_id == current().tenant_id,
+            model.provision_id == EditionEntry.provision_id,
+        )
+        .correlate(EditionEntry)
+        .exists()
+    )
+
+
 def _duties(ways: Sequence[Way]) -> dict[int, int]:
-    """Return for each update how many provisions it adds that the center has to answer."""
+    """Return for each update how many provisions it adds that the center has still to answer."""
     way = values(
         column("rollout_id", BigInteger),
         column("old_id", BigInteger),
@@ -257,6 +270,7 @@ def _duties(ways: Sequence[Way]) -> dict[int, int]:
             ),
         )
         .where(Revision.kind.in_(models()), before.provision_id.is_(None), applies())
+        .where(*(~_answered(model) for model in models().values()))
         .group_by(way.c.rollout_id)
     )
     own = departments_of_post()

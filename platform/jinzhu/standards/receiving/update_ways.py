@@ -32,6 +32,7 @@ _DELIVERIES = text("""
         owner.name AS owner_name, coalesce(s.amends_id, s.id) AS base_id,
         d.from_edition_id, a.edition_id AS base_edition_id, a.merged_id,
         m.edition_id AS amendment_id, s.amends_id IS NOT NULL AS amends,
+        coalesce(along.base_id, m.edition_id) AS from_amendment_id,
         d.state = ANY (:ahead) AND r.state = ANY (:going) AS ahead,
         d.state = 'adopted' AND d.rollout_id = (
             SELECT max(l.rollout_id) FROM delivery l JOIN rollout lr ON lr.id = l.rollout_id
@@ -50,6 +51,9 @@ _DELIVERIES = text("""
         SELECT o.tenant_id, o.edition_id, o.standard_id, x.amends_id
         FROM adoption o JOIN standard x ON x.id = o.standard_id) m
         ON m.tenant_id = d.center_id AND m.amends_id = coalesce(s.amends_id, s.id)
+    -- The city's answers to an edition come along with it.
+    LEFT JOIN edition along ON along.id = m.edition_id AND along.for_rollout_id = d.rollout_id
+        AND along.base_id = d.from_amendment_id
     WHERE d.center_id = :center AND (d.announced_at IS NOT NULL OR d.finished_at IS NOT NULL)
         AND (CAST(:rollout AS bigint) IS NULL OR d.rollout_id = :rollout)
     ORDER BY d.rollout_id DESC
@@ -99,8 +103,10 @@ def _ends(row: Row[Any]) -> tuple[int, End, End]:
         base, there = row.base_edition_id, (row.base_edition_id, row.edition_id)
         before = row.from_edition_id if row.here else row.amendment_id
         return row.rollout_id, (base, before), there
-    before = row.from_edition_id if row.here else row.base_edition_id
-    return row.rollout_id, (before, row.amendment_id), (row.edition_id, row.amendment_id)
+    there = (row.edition_id, row.amendment_id)
+    if row.here:
+        return row.rollout_id, (row.from_edition_id, row.from_amendment_id), there
+    return row.rollout_id, (row.base_edition_id, row.amendment_id), there
 
 
 def _merged(pairs: list[End]) -> dict[End, int]:

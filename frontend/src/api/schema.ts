@@ -7269,6 +7269,8 @@ export interface components {
         };
         FieldThen: {
             amended_by: components["schemas"]["AmendedBy"] | null;
+            /** @description what brought the value, and for what reason */
+            because: string;
             bound: unknown;
             choices: components["schemas"]["Choice"][] | null;
             columns: components["schemas"]["Column"][] | null;

@@ -14,9 +14,6 @@ const two = (number: number) => String(number).padStart(2, '0')
 /** The day of a cell of a calendar, which knows the browser's midnight only. */
 export const dayOf = (cell: Date): string => `${cell.getFullYear()}-${two(cell.getMonth() + 1)}-${two(cell.getDate())}`
 
-/** The first day that something can be put off to. */
-export const tomorrow = (): string => chinaTime(Date.now() + 24 * 3_600_000).slice(0, 10)
-
 /** After today, and not after the last day there is. */
 export function inTime(day: string | null, last: string | null): boolean {
   return day !== null && day > today() && (last === null || day <= last)

@@ -15,7 +15,7 @@ from jinzhu.core.tenancy import Reach
 from jinzhu.standards import notices
 from jinzhu.standards.claims import effective, in_force
 from jinzhu.standards.models import Revision
-from jinzhu.standards.receiving import exemption_rows, exemptions, pins
+from jinzhu.standards.receiving import exemption_decisions, exemption_rows, exemptions, pins
 from jinzhu.standards.records import bulk, conflicts, listing, local_values, records
 from tenants.item.models import Item
 
@@ -68,7 +68,7 @@ def decide(at, county):
     def decided(number: int, *, grant: bool = True, place: str = "四川省", **words: Any) -> None:
         given = {"expires_on": UNTIL if grant else None, "reason": "", **words}
         with at(place, "standards_officer", reach=Reach.PUSH):
-            exemptions.decide(county, number, grant=grant, **given)
+            exemption_decisions.decide(county, number, grant=grant, **given)
 
     return decided
 
@@ -305,9 +305,9 @@ def test_a_city_lets_off_from_its_own_rule_and_no_further(amended, province, at,
         assert shown("A1", "committed_limit", amended)["effective"] == 6
         number = ask("A1", "committed_limit")
     with at("四川省", "standards_officer", reach=Reach.PUSH), pytest.raises(NotFound):
-        exemptions.decide(amended, number, grant=True, expires_on=UNTIL)
+        exemption_decisions.decide(amended, number, grant=True, expires_on=UNTIL)
     with at("广安市", "city_manager", reach=Reach.PUSH):
-        exemptions.decide(amended, number, grant=True, expires_on=UNTIL)
+        exemption_decisions.decide(amended, number, grant=True, expires_on=UNTIL)
     with at("广安区"):
         field = shown("A1", "committed_limit", amended)
         assert (field["effective"], field["rule"], field["standard"]) == (8, "at_most", 10)
@@ -327,7 +327,7 @@ def test_what_the_city_demands_stays_where_the_province_lets_off(amended, provin
     with at("广安区"):
         number = ask("A1", "")
     with at("四川省", "standards_officer", reach=Reach.PUSH):
-        exemptions.decide(amended, number, grant=True, expires_on=UNTIL)
+        exemption_decisions.decide(amended, number, grant=True, expires_on=UNTIL)
     with at("广安区"):
         assert shown("A1", "legal_basis", amended)["effective"] == "基本目录"
         limit = shown("A1", "committed_limit", amended)

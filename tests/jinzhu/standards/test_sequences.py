@@ -41,7 +41,7 @@ from jinzhu.standards.models import (
     Revision,
     Standard,
 )
-from jinzhu.standards.receiving import exemptions, pins
+from jinzhu.standards.receiving import exemption_decisions, exemptions, pins
 from jinzhu.standards.records import bulk, conflicts, local_values
 from jinzhu.standards.rollouts import rollout_back, rollouts
 from tenants.item.models import Item
@@ -389,7 +389,7 @@ class Engine(RuleBasedStateMachine):
         assert not nothing
         by_city = decider == self.centers[CITY]
         with self.at(*((CITY, "city_manager") if by_city else OFFICE), reach=Reach.PUSH):
-            exemptions.decide(self.centers[name], number, grant=True, expires_on=UNTIL)
+            exemption_decisions.decide(self.centers[name], number, grant=True, expires_on=UNTIL)
         earlier = None if field_name else self.amended(max(before), county)
         county.pins[field_name] = naive.Pin(earlier, exempt=True, by_city=by_city)
 

@@ -57,7 +57,11 @@ class AdoptedSchema(Document):
 
 def add_across_routes(routes: Routes) -> None:
     """Add: what centers do most differently, one provision across all of them, and taking over."""
+    _add_comparison(routes)
+    _add_adoption(routes)
 
+
+def _add_comparison(routes: Routes) -> None:
     @routes.on(
         "GET /comparison",
         needs="comparison.read",
@@ -91,6 +95,8 @@ def add_across_routes(routes: Routes) -> None:
         """List the centers that offer it, with what each does in one field."""
         return across_centers.page(kind, provision_id, query)
 
+
+def _add_adoption(routes: Routes) -> None:
     @routes.on(
         f"POST {ONE}/adoption",
         needs="standard.write",

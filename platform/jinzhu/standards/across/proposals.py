@@ -65,11 +65,17 @@ def propose(kind: str, record_id: int, *, fields: Sequence[str], reason: str) ->
         decider_id=found.owner.id,
     )
     number = add(row).id
+    _tell_decider(row, found)
+    return number
+
+
+def _tell_decider(row: Proposal, found: records.Found) -> None:
+    """Tell whoever owns the standard what a center proposes."""
     notices.tell(
         [row.decider_id],
         "proposal_made",
         values={
-            "center": db.session.get_one(Center, center_id).name,
+            "center": db.session.get_one(Center, row.tenant_id).name,
             "name": found.revision.name,
             "reason": row.reason,
         },
@@ -77,7 +83,6 @@ def propose(kind: str, record_id: int, *, fields: Sequence[str], reason: str) ->
         needs="proposal.decide",
         department=found.revision.department_code,
     )
-    return number
 
 
 def take_back(proposal_id: int) -> None:

@@ -18,7 +18,8 @@ PROVISION = "/amendments/<int:edition_id>/provisions/<string:kind>/<string:code>
 def add_amendment_routes(routes: Routes) -> None:
     """Add: what a city amends, how it reads, and what it answers to a new edition."""
     _add_layers(routes)
-    _add_provisions(routes)
+    _add_reading(routes)
+    _add_amending(routes)
     _add_conflicts(routes)
     _add_release(routes)
 
@@ -61,7 +62,7 @@ def _add_layers(routes: Routes) -> None:
         return amendments.said_below(standard_id, edition_id, query)
 
 
-def _add_provisions(routes: Routes) -> None:
+def _add_reading(routes: Routes) -> None:
     @routes.on(
         "GET /amendments/<int:edition_id>/provisions",
         needs="standard.read",
@@ -77,6 +78,8 @@ def _add_provisions(routes: Routes) -> None:
         """Show a provision from above field by field, with what the amendment says of it."""
         return amendment_view.provision(edition_id, kind, code)
 
+
+def _add_amending(routes: Routes) -> None:
     @routes.on(
         f"PUT {PROVISION}",
         needs="standard.write",

@@ -10,7 +10,7 @@ from jinzhu.core.schema import Document, PageQuery, rows_of
 from jinzhu.core.tenancy import Reach
 from jinzhu.standards.kinds import KINDS
 from jinzhu.standards.models import ExemptionCategory, ExemptionState
-from jinzhu.standards.receiving import exemption_rows, exemptions
+from jinzhu.standards.receiving import exemption_decisions, exemption_rows, exemptions
 from jinzhu.standards.receiving.update_schemas import DescribedFieldSchema
 from jinzhu.standards.records.conflict_schemas import ConflictEditionSchema
 from jinzhu.standards.schemas import PlaceSchema, Whole
@@ -100,7 +100,11 @@ class DecisionSchema(Document):
 
 def add_exemption_routes(routes: Routes) -> None:
     """Add: asking, giving back, deciding."""
+    _add_asking(routes)
+    _add_deciding(routes)
 
+
+def _add_asking(routes: Routes) -> None:
     @routes.on(
         "GET /exemptions",
         needs="conflict.read",
@@ -127,6 +131,8 @@ def add_exemption_routes(routes: Routes) -> None:
         """Take a request back, or give an exemption up."""
         exemptions.withdraw(exemption_id)
 
+
+def _add_deciding(routes: Routes) -> None:
     @routes.on(
         "GET /exemptions/asked",
         needs="exemption.decide",
@@ -147,4 +153,4 @@ def add_exemption_routes(routes: Routes) -> None:
     )
     def decide_exemption(values: dict[str, Any], center_id: int, exemption_id: int) -> None:
         """Grant a request until a day, or refuse it with the reason."""
-        exemptions.decide(center_id, exemption_id, **values)
+        exemption_decisions.decide(center_id, exemption_id, **values)

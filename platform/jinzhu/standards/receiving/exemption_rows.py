@@ -39,39 +39,7 @@ def _of_kind(kind: str) -> Selection:
     """Select exemptions of a kind with what the standard says now, and what the center says."""
     model, decider = models()[kind], aliased(Center)
     statement = (
-        select(
-            Exemption.id,
-            literal(kind).label("kind"),
-            model.id.label("record_id"),
-            Exemption.provision_id,
-            Exemption.field,
-            Center.id.label("center_id"),
-            Center.name.label("center_name"),
-            decider.id.label("decider_id"),
-            decider.name.label("decider_name"),
-            Exemption.category,
-            Exemption.reason,
-            Exemption.value,
-            Exemption.state,
-            Exemption.wanted_until,
-            Exemption.expires_on,
-            Exemption.asked_by,
-            Exemption.created_at.label("asked_at"),
-            Exemption.decided_by,
-            Exemption.decided_at,
-            Exemption.decision,
-            Exemption.version,
-            Edition.id.label("edition_id"),
-            Edition.number.label("edition_number"),
-            Revision.code,
-            Revision.name,
-            Revision.name_key,
-            Revision.content[Exemption.field].label("standard_value"),
-            func.coalesce(Revision.rules[Exemption.field]["rule"].astext, "fixed").label("rule"),
-            model.local[Exemption.field].label("local_value"),
-            _earlier().label("earlier"),
-            _same().label("same"),
-        )
+        select(*_columns(kind, model, decider))
         .join(Center, Center.id == Exemption.tenant_id)
         .join(decider, decider.id == Exemption.decider_id)
         .join(
@@ -102,6 +70,43 @@ def _of_kind(kind: str) -> Selection:
     )
     own = departments_of_post()
     return statement if own is None else statement.where(own)
+
+
+def _columns(kind: str, model: Any, decider: Any) -> list[Any]:
+    """Return what is shown of an exemption."""
+    return [
+        Exemption.id,
+        literal(kind).label("kind"),
+        model.id.label("record_id"),
+        Exemption.provision_id,
+        Exemption.field,
+        Center.id.label("center_id"),
+        Center.name.label("center_name"),
+        decider.id.label("decider_id"),
+        decider.name.label("decider_name"),
+        Exemption.category,
+        Exemption.reason,
+        Exemption.value,
+        Exemption.state,
+        Exemption.wanted_until,
+        Exemption.expires_on,
+        Exemption.asked_by,
+        Exemption.created_at.label("asked_at"),
+        Exemption.decided_by,
+        Exemption.decided_at,
+        Exemption.decision,
+        Exemption.version,
+        Edition.id.label("edition_id"),
+        Edition.number.label("edition_number"),
+        Revision.code,
+        Revision.name,
+        Revision.name_key,
+        Revision.content[Exemption.field].label("standard_value"),
+        func.coalesce(Revision.rules[Exemption.field]["rule"].astext, "fixed").label("rule"),
+        model.local[Exemption.field].label("local_value"),
+        _earlier().label("earlier"),
+        _same().label("same"),
+    ]
 
 
 def _standing() -> Any:

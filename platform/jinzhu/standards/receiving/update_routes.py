@@ -20,7 +20,13 @@ ONE = "/updates/<int:rollout_id>"
 
 def add_update_routes(routes: Routes) -> None:
     """Add: the update inbox, and what a center says to an edition that comes."""
+    _add_inbox(routes)
+    _add_decisions(routes)
+    _add_answers(routes)
+    _add_pins(routes)
 
+
+def _add_inbox(routes: Routes) -> None:
     @routes.on(
         "GET /updates",
         needs="conflict.read",
@@ -46,6 +52,8 @@ def add_update_routes(routes: Routes) -> None:
         """List the fields of this center's records that an update changes."""
         return updates.page_of_rows(rollout_id, query)
 
+
+def _add_decisions(routes: Routes) -> None:
     @routes.on(
         f"POST {ONE}/acceptance",
         needs="update.answer",
@@ -78,9 +86,6 @@ def add_update_routes(routes: Routes) -> None:
     def refuse_update(values: dict[str, Any], rollout_id: int) -> None:
         """Turn an offer down."""
         update_decisions.refuse(rollout_id, **values)
-
-    _add_answers(routes)
-    _add_pins(routes)
 
 
 def _add_answers(routes: Routes) -> None:

@@ -22,7 +22,7 @@ from jinzhu.standards.receiving import (
     updates,
 )
 from jinzhu.standards.records import bulk, conflicts, local_values, records
-from jinzhu.standards.rollouts import rollouts
+from jinzhu.standards.rollouts import rollout_back, rollouts
 from tenants.item.models import Item
 
 PAGE = {"state": "", "q": "", "sort": "", "page": 1, "per_page": 100}
@@ -290,6 +290,23 @@ def test_a_new_edition_that_says_the_same_ends_what_was_put_off(
         assert pins.page(PINS)["total"] == 0
         assert own("A1").pinned_revision_id is None
         assert shown("A1", "committed_limit", county)["effective"] == 8
+
+
+def test_what_was_put_off_is_put_off_again_when_such_an_edition_goes_back(
+    pushed, province, send, at, an_item
+):
+    with at("广安区"):
+        answer(pushed, ("A1", "committed_limit", "later"), until=LATER)
+        (before,) = pins.page(PINS)["rows"]
+    same = send(province.publish(an_item("A1", committed_limit=10, legal_basis="新法")))
+    with at("广安区"):
+        assert pins.page(PINS)["total"] == 0
+    with at("四川省", "standards_officer", reach=Reach.PUSH):
+        rollout_back.back(same, centers="all", reason="有误")
+    with at("广安区"):
+        (after,) = pins.page(PINS)["rows"]
+        told = ("field", "until", "held_value", "standard_value", "local_value")
+        assert [after[name] for name in told] == [before[name] for name in told]
 
 
 def test_a_removed_provision_is_put_off_no_longer(pushed, province, send, at):

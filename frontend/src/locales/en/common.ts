@@ -4,6 +4,7 @@ export default {
   close: 'Close',
   retry: 'Try again',
   back: 'Back',
+  view: 'View',
   loading: 'Loading…',
   yes: 'Yes',
   no: 'No',

@@ -4,6 +4,7 @@ export default {
   close: '关闭',
   retry: '重试',
   back: '返回',
+  view: '查看',
   loading: '正在加载…',
   yes: '是',
   no: '否',

@@ -446,6 +446,8 @@ CREATE FUNCTION app.due_rollouts(day date) RETURNS TABLE (tenant_id int, id bigi
         SELECT s.rollout_id, s.place, s.state, s.gate, s.finished_at, s.approved_at,
             count(d.center_id) AS total,
             count(*) FILTER (WHERE d.state = 'failed') AS failed,
+            coalesce(bool_or(d.state = 'rolled_back')
+                AND NOT bool_or(d.state IN ('adopted', 'unchanged')), false) AS went_back,
             count(*) FILTER (WHERE d.state IN ('announced', 'accepted', 'waiting')
                 AND d.due_on IS NOT NULL) AS holding,
             count(*) FILTER (WHERE d.state IN ('announced', 'accepted', 'postponed', 'waiting'))
@@ -463,13 +465,13 @@ CREATE FUNCTION app.due_rollouts(day date) RETURNS TABLE (tenant_id int, id bigi
         GROUP BY s.rollout_id, s.place
     ), gated AS (
         SELECT s.*, lag(state) OVER place AS before_state, lag(failed) OVER place AS before_failed,
-            lag(total) OVER place AS before_total, lag(finished_at) OVER place AS before_finished
+            lag(went_back) OVER place AS before_went_back, lag(total) OVER place AS before_total, lag(finished_at) OVER place AS before_finished
         FROM standing s WINDOW place AS (PARTITION BY rollout_id ORDER BY s.place)
     ), ready AS (
         SELECT rollout_id FROM gated
         GROUP BY rollout_id
         HAVING bool_or(adopts OR answered OR (state = 'open' AND holding = 0)
-            OR (state = 'waiting' AND coalesce(before_state = 'done', true)
+            OR (state = 'waiting' AND coalesce(before_state = 'done' AND NOT before_went_back, true)
                 AND (approved_at IS NOT NULL OR gate -> 'approval' IS DISTINCT FROM 'true')
                 AND (before_state IS NULL OR coalesce((gate ->> 'wait_days')::int, 0)
                     + (before_finished AT TIME ZONE interval '8 hours')::date <= day)

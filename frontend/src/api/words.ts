@@ -80,6 +80,7 @@ export type RolloutState = 'scheduled' | 'queued' | 'running' | 'waiting' | 'pau
 export type RolloutMode = 'at_once' | 'with_notice' | 'on_offer'
 export type RolloutAct = 'pause' | 'resume' | 'stop' | 'retry' | 'rollback' | 'leave_out'
 export type DeliveryState =
+  | 'planned'
   | 'announced'
   | 'accepted'
   | 'postponed'

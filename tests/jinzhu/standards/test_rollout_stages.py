@@ -14,7 +14,8 @@ from jinzhu.core.problems import Conflict, Invalid, NotFound
 from jinzhu.core.tenancy import Reach
 from jinzhu.standards.editions import editions, publication
 from jinzhu.standards.models import Adoption, CenterLabel, Delivery, Mode, Notice
-from jinzhu.standards.rollouts import rollouts
+from jinzhu.standards.receiving import update_progress
+from jinzhu.standards.rollouts import rollout_back, rollout_rows, rollouts
 from jinzhu.standards.rollouts.rollout_base import RolloutScheduled
 
 PAGE = {"state": "", "q": "", "sort": "", "page": 1, "per_page": 50}
@@ -143,7 +144,7 @@ def test_a_center_belongs_to_the_first_stage_that_names_it(begin, officer, cente
         stage("全省", all=True),
     )
     with officer():
-        rows = rollouts.deliveries(number, PAGE)["rows"]
+        rows = rollout_rows.deliveries(number, PAGE)["rows"]
     places = {row["center"]["name"]: row["stage"] for row in rows}
     assert places == {
         "广安区": 1,
@@ -164,7 +165,7 @@ def test_labels_and_levels_choose_centers(begin, officer, centers):
         stage(levels=["county"]),
     )
     with officer():
-        rows = rollouts.deliveries(number, PAGE)["rows"]
+        rows = rollout_rows.deliveries(number, PAGE)["rows"]
     places = {row["center"]["name"]: row["stage"] for row in rows}
     assert places == {"武胜县": 1, "广安市": 2, "广安区": 3, "涪城区": 3}
 
@@ -270,6 +271,38 @@ def test_too_many_failures_keep_the_next_stage_shut(
     shown = work(number)
     assert (shown["state"], shown["counts"]["exempt"]) == ("done", 1)
     assert on_edition() == set(centers) - {"武胜县"}
+
+
+def test_pilots_that_all_went_back_keep_the_next_stage_shut(
+    begin, work, officer, on_edition, centers
+):
+    number = begin(stage(centers=[centers["广安区"]]), stage(all=True, gate={"wait_days": 3}))
+    work(number)
+    with officer(reach=Reach.PUSH):
+        rollout_back.back(number, centers=[centers["广安区"]], reason="试点有问题")
+    shown = work(number, today() + timedelta(days=9))
+    assert (shown["state"], states(shown)) == ("waiting", ["done", "waiting"])
+    assert "全部回退" in " ".join(shown["stages"][1]["waits_for"])
+    assert on_edition() == set()
+
+
+def test_a_delivery_whose_stage_has_not_opened_is_planned_wherever_it_is_shown(
+    begin, work, officer, centers
+):
+    number = begin(stage(centers=[centers["广安区"]]), stage(all=True, gate={"wait_days": 3}))
+    counts = work(number)["counts"]
+    query = {"state": "", "stage": None, "city": None, "q": "", "sort": "", "page": 1}
+    with officer(reach=Reach.SUBTREE):
+        rows = rollout_rows.deliveries(number, {**query, "per_page": 50})["rows"]
+        planned = {**query, "state": "planned", "per_page": 50}
+        narrowed = rollout_rows.deliveries(number, planned)
+        shown = update_progress.progress(number)["rows"]
+    told = {row["center"]["name"]: row for row in rows}
+    assert sum(row["state"] == "planned" for row in rows) == counts["planned"] == 5
+    assert narrowed["total"] == sum(row["state"] == "planned" for row in shown) == 5
+    assert told["广安市"]["center"]["city_name"] == "广安市"
+    assert told["武胜县"]["center"]["city_name"] == "广安市"
+    assert told["四川省"]["center"]["city_name"] is None
 
 
 def test_failures_within_the_share_stop_nobody(begin, work, on_edition, centers, failing, told):
@@ -437,7 +470,7 @@ def test_each_delivery_says_what_it_waits_for(begin, work, officer):
     number = begin(stage(levels=["city"]), stage(all=True, gate=gate), **how)
     work(number)
     with officer():
-        rows = rollouts.deliveries(number, PAGE)["rows"]
+        rows = rollout_rows.deliveries(number, PAGE)["rows"]
     told = {row["center"]["name"]: row["waits_for"] for row in rows}
     day = today() + timedelta(days=5)
     assert told["广安市"] == f"通知期内，{day} 自动生效"
@@ -445,7 +478,7 @@ def test_each_delivery_says_what_it_waits_for(begin, work, officer):
     assert "等人放行" in told["广安区"]
     with officer():
         rollouts.pause(number)
-        rows = rollouts.deliveries(number, PAGE)["rows"]
+        rows = rollout_rows.deliveries(number, PAGE)["rows"]
     assert {row["waits_for"] for row in rows} == {"已暂停，恢复后继续"}
 
 

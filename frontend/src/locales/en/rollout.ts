@@ -26,6 +26,7 @@ export default {
     done: 'Done',
     failed: 'Failed',
     cancelled: 'Stopped',
+    rolled_back: 'Rolled back',
   },
   stageState: {
     waiting: 'Not open',

@@ -26,6 +26,7 @@ export default {
     done: '完成',
     failed: '有失败',
     cancelled: '已停止',
+    rolled_back: '已回退',
   },
   stageState: {
     waiting: '未开始',

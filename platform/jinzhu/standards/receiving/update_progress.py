@@ -8,7 +8,9 @@ from jinzhu.standards import push
 from jinzhu.standards.rollouts import rollout_base
 
 _PROGRESS = text("""
-    SELECT c.id, c.name, d.state, coalesce(u.take, 0) AS take, coalesce(u.keep, 0) AS keep,
+    SELECT c.id, c.name, CASE WHEN d.state = 'announced' AND d.announced_at IS NULL
+            THEN 'planned' ELSE d.state END AS state,
+        coalesce(u.take, 0) AS take, coalesce(u.keep, 0) AS keep,
         coalesce(u.later, 0) AS later, coalesce(n.open, 0) AS conflicts,
         coalesce(p.postponed, 0) AS postponed, coalesce(p.exempt, 0) AS exempt
     FROM delivery d

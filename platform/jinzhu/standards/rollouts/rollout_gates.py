@@ -45,6 +45,12 @@ class Standing:
         """Return how many centers failed."""
         return self.counts[DeliveryState.FAILED]
 
+    @property
+    def went_back(self) -> bool:
+        """Say whether its centers were rolled back and none has stayed."""
+        stayed = self.counts[DeliveryState.ADOPTED] + self.counts[DeliveryState.UNCHANGED]
+        return self.counts[DeliveryState.ROLLED_BACK] > 0 and not stayed
+
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
@@ -112,6 +118,8 @@ def obstacles(standing: Standing, before: Standing | None, day: date) -> list[Ob
     opens = opens_on(standing, before)
     if opens and opens > day:
         found.append(Obstacle("day", {"day": opens.isoformat()}))
+    if before and before.went_back:
+        found.append(Obstacle("went_back", {"centers": before.counts[DeliveryState.ROLLED_BACK]}))
     most = standing.stage.gate.get("max_failed_percent")
     if before and most is not None and before.failed * 100 > most * before.total:
         share = f"{before.failed * 100 / before.total:.1f}".removesuffix(".0")

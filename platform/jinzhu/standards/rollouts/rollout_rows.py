@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from jinzhu.core import jobs
@@ -16,10 +16,11 @@ from jinzhu.core.names import names_of
 from jinzhu.core.pages import Row, page_of
 from jinzhu.core.problems import NotFound
 from jinzhu.core.tenancy import current
-from jinzhu.hierarchy.models import Center
+from jinzhu.hierarchy.models import Center, Level
 from jinzhu.standards.models import (
     OPEN_STATES,
     Delivery,
+    DeliveryState,
     Edition,
     EditionState,
     Rollout,
@@ -29,7 +30,7 @@ from jinzhu.standards.models import (
 )
 from jinzhu.standards.rollouts import rollout_gates as gates
 from jinzhu.standards.rollouts.delivery_waits import Waits
-from jinzhu.standards.rollouts.rollout_base import BUSY, PENDING, counted, counts, find
+from jinzhu.standards.rollouts.rollout_base import BUSY, PENDING, PLANNED, counted, counts, find
 
 
 def _rows() -> Selection:
@@ -247,7 +248,7 @@ def deliveries(rollout_id: int, query: dict[str, Any]) -> Row:
             Delivery.finished_at,
         )
         .join(Center, Center.id == Delivery.center_id)
-        .outerjoin(parent, parent.id == Center.parent_id)
+        .outerjoin(parent, parent.id == _city())
         .outerjoin(before, before.id == Delivery.from_edition_id)
         .where(Delivery.rollout_id == rollout_id)
     )
@@ -269,10 +270,20 @@ def deliveries(rollout_id: int, query: dict[str, Any]) -> Row:
     return {**found, "rows": [_delivery(waits.told(row)) for row in found["rows"]]}
 
 
+def _city() -> ColumnElement[int | None]:
+    """Return the city that a center belongs to: a city is its own, a province has none."""
+    own = case((Center.level == Level.CITY, Center.id))
+    return case((Center.level == Level.COUNTY, Center.parent_id), else_=own)
+
+
 def _narrowed(statement: Selection, parent: Any, query: dict[str, Any]) -> Selection:
     """Apply the filters of the list of deliveries."""
     if query.get("state"):
-        statement = statement.where(Delivery.state == query["state"])
+        planned = and_(Delivery.state == DeliveryState.ANNOUNCED, Delivery.announced_at.is_(None))
+        if query["state"] == PLANNED:
+            statement = statement.where(planned)
+        else:
+            statement = statement.where(Delivery.state == query["state"], ~planned)
     if query.get("stage"):
         statement = statement.where(Delivery.stage == query["stage"])
     if query.get("city"):
@@ -292,4 +303,6 @@ def _narrowed(statement: Selection, parent: Any, query: dict[str, Any]) -> Selec
 def _delivery(row: Row) -> Row:
     center = ("id", "code", "name", "level", "city_id", "city_name")
     rest = {name: value for name, value in row.items() if name not in center}
+    if row["state"] == DeliveryState.ANNOUNCED and row["announced_at"] is None:
+        rest["state"] = PLANNED
     return {"center": {name: row[name] for name in center}, **rest}

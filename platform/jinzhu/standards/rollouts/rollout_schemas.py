@@ -7,6 +7,7 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 from jinzhu.core.job_schema import JobSchema
 from jinzhu.core.schema import Document, PageQuery
 from jinzhu.standards.models import DeliveryState, Mode, StageState
+from jinzhu.standards.rollouts.rollout_base import PLANNED
 from jinzhu.standards.schemas import EditionNameSchema, PlaceSchema, Whole
 
 LEVELS = ["province", "city", "county"]
@@ -188,7 +189,7 @@ class RolloutQuery(PageQuery):
 class DeliveryQuery(PageQuery):
     """Which deliveries."""
 
-    state = fields.String(load_default="", validate=validate.OneOf(["", *DeliveryState]))
+    state = fields.String(load_default="", validate=validate.OneOf(["", PLANNED, *DeliveryState]))
     stage = fields.Integer(load_default=None)
     city = fields.Integer(load_default=None)
     per_page = fields.Integer(load_default=50, validate=validate.Range(1, 4000))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Center } from '@/api/types'
 import { bodyOf, isEmpty, newPlan, newStage, pilotStages, stagesOf, stepOf } from '@/modules/rollout/plan'
-import { isOpen, isRunning, reached } from '@/composables/rollout'
+import { isOpen, isRunning, left, meant, reached, wentBack } from '@/composables/rollout'
 
 const center = (id: number, level: Center['level'], parent: number | null): Center => ({
   id,
@@ -72,5 +72,7 @@ test('a roll-out that waits is open, and no job is at it', () => {
   expect([isOpen('waiting'), isRunning('waiting'), isOpen('done')]).toEqual([true, false, false])
   const none = { planned: 2, announced: 1, accepted: 0, postponed: 0, declined: 1, waiting: 0 }
   const counts = { ...none, exempt: 1, adopted: 4, unchanged: 1, rolled_back: 1, failed: 1 }
-  expect(reached({ counts })).toBe(9)
+  const one = { counts, total: 12 }
+  expect([reached(one), meant(one), left(one), wentBack(one)]).toEqual([7, 11, 3, false])
+  expect(wentBack({ counts: { ...counts, adopted: 0 } })).toBe(true)
 })

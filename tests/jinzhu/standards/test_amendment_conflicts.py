@@ -10,7 +10,14 @@ from jinzhu.core.problems import Conflict, Invalid, NotFound
 from jinzhu.core.tenancy import Reach
 from jinzhu.standards import notices
 from jinzhu.standards.amendments import amendment_settlements, amendments
-from jinzhu.standards.editions import catalogue, editions, review_rules, reviews, sealed
+from jinzhu.standards.editions import (
+    catalogue,
+    editions,
+    publication,
+    review_rules,
+    reviews,
+    sealed,
+)
 from jinzhu.standards.models import Adoption, Delivery, Edition, Revision, Standard
 from jinzhu.standards.receiving import updates
 from jinzhu.standards.records import bulk, history, time_travel
@@ -536,3 +543,97 @@ def test_the_history_tells_what_came_along_and_why_it_went_back(
     assert because["legal_basis"] == f"{today()} 回退到第 1 版；原因：省里有误"
     assert because[limit] == f"{today()} 起执行广安市修订第 1 版；原因：省里有误"
     assert page["total"] == len(page["rows"])
+
+
+def answered(province, city, tighter, goes_on):
+    """Roll the edition out, with the standard's values as the city's answer; return the number."""
+    number = province.rollout(tighter)
+    with city.at(reach=Reach.PUSH):
+        amendment_settlements.take_standard(None)
+    goes_on(number)
+    return number
+
+
+def test_after_going_back_a_draft_stands_on_what_is_in_force_again(
+    province, city, amended, tighter, goes_on, shown, go_back
+):
+    number = answered(province, city, tighter, goes_on)
+    draft = city.begin()
+    with city.at():
+        editions.put_many(draft, [("item", "A3", {"committed_limit": 2}, {}, {})])
+    go_back(number)
+    with city.at():
+        edition = editions.find(draft)
+        assert (edition.base_id, edition.changes, edition.entries) == (amended, 1, 3)
+        publication.publish(draft)
+    city.rollout(draft)
+    assert shown("广安区", "A1")["committed_limit"]["effective"] == 8
+    assert shown("广安区", "A2")["committed_limit"]["effective"] == 7
+    assert shown("广安区", "A3")["committed_limit"]["effective"] == 2
+
+
+def test_after_going_back_the_next_draft_begins_with_what_is_in_force_again(
+    province, city, amended, tighter, goes_on, go_back
+):
+    newer = city.amend(("A3", {"committed_limit": 2}, {}))
+    number = answered(province, city, tighter, goes_on)
+    go_back(number)
+    draft = city.begin()
+    with city.at():
+        assert editions.find(draft).base_id == newer
+        (row,) = amendments.listed()["rows"]
+        assert row["latest"]["id"] == newer
+        successor = db.session.get_one(
+            Edition, amendment_conflicts.successors(number)[amended], populate_existing=True
+        )
+        assert successor.state == "withdrawn"
+        assert successor.withdrawal_reason == "四川省第 2 版已回退，按它作的调整随之撤回：省里有误"
+
+
+def test_a_draft_under_review_is_sent_back_when_the_edition_goes_back(
+    province, city, amended, tighter, goes_on, go_back
+):
+    number = answered(province, city, tighter, goes_on)
+    draft = city.begin()
+    with city.at():
+        editions.put_many(draft, [("item", "A3", {"committed_limit": 2}, {}, {})])
+        review_rules.require(editions.find(draft).standard_id, reviewed=True, version=1)
+        reviews.submit(draft, version=editions.find(draft).version)
+    go_back(number)
+    with city.at():
+        assert editions.find(draft).state == "draft"
+        *_, last = review_rules.of_edition(draft)["rows"]
+        assert (last["act"], last["note"]) == (
+            "returned",
+            "上级标准回退后，修订已改以第 1 版的内容为底稿，须重新审查。",
+        )
+
+
+def test_the_answers_stay_where_only_a_county_goes_back(
+    province, city, amended, tighter, goes_on, go_back, centers
+):
+    number = answered(province, city, tighter, goes_on)
+    go_back(number, [centers["武胜县"]])
+    with city.at():
+        (row,) = amendments.listed()["rows"]
+        assert (row["latest"]["number"], row["latest"]["centers"]) == (2, 2)
+    go_back(number)
+    with city.at():
+        (row,) = amendments.listed()["rows"]
+        assert (row["latest"]["id"], row["latest"]["centers"]) == (amended, 3)
+
+
+def test_what_the_city_wrote_itself_as_its_answer_is_not_withdrawn(
+    province, city, amended, tighter, goes_on, go_back
+):
+    number = province.rollout(tighter)
+    written = city.amend(
+        ("A1", {"committed_limit": 5}, {}),
+        ("A2", {"committed_limit": 5, "fee": 0}, {}),
+        ("A3", {"committed_limit": 2}, {}),
+    )
+    goes_on(number)
+    go_back(number)
+    with city.at():
+        (row,) = amendments.listed()["rows"]
+        assert row["latest"]["id"] == written

@@ -2,20 +2,32 @@
 
 It is made of the edition it takes the place of: answered fields are dropped or have the value the
 city keeps, everything else stays.  A draft that the city is writing goes on on top of it.
+
+Where the edition from above goes back, it is withdrawn, and the draft goes on on top of what is in
+force again.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, text, update
+from sqlalchemy import exists, or_, select, text, update
+from sqlalchemy.orm import aliased
 
-from jinzhu.core.db import add, db
+from jinzhu.core.db import Selection, add, db
 from jinzhu.core.language import say
 from jinzhu.core.tenancy import current
-from jinzhu.standards.editions import editions, publication, reviews
+from jinzhu.core.transaction import on_behalf_of
+from jinzhu.standards.editions import editions, publication, reviews, sealed
 from jinzhu.standards.editions.amendment_checks import Ground, ground_at
-from jinzhu.standards.models import AmendmentConflict, Edition, EditionState
+from jinzhu.standards.models import (
+    OPEN_STATES,
+    Adoption,
+    AmendmentConflict,
+    Edition,
+    EditionState,
+    Rollout,
+)
 
 #: The editions of the own amendment on which a center stands that has not got the edition from
 #: above yet, and the newest: the next draft begins on top of that one.
@@ -124,14 +136,91 @@ def _answered(
     return said, dropped
 
 
+def take_back(rollout: Rollout, centers: Sequence[int], *, reason: str) -> None:
+    """Withdraw what carried a city's answers to an edition from which the city has gone back.
+
+    Else the city's next edition would begin with the answers, and lose what holds there again.
+    For the owner of the roll-out, with the reach PUSH, once the centers have moved.
+    """
+    upper = ground_at(rollout.edition_id)
+    why = say("amendment.went_back", owner=upper.owner, edition=upper.number, reason=reason)
+    for city_id in db.session.scalars(_cities_back(rollout.id, centers)).all():
+        with on_behalf_of(city_id):
+            gone = db.session.scalars(_made_for(rollout.id, city_id)).all()
+            for edition in gone:
+                sealed.take_out(edition, reason=why)
+            if gone:
+                _rebase_back(gone)
+
+
+def _cities_back(rollout_id: int, centers: Sequence[int]) -> Selection:
+    """Select the cities that have gone back themselves, or of which nobody has the answers left."""
+    answers = aliased(Edition)
+    left = (
+        select(Adoption.tenant_id)
+        .join(answers, answers.id == Adoption.edition_id)
+        .where(answers.for_rollout_id == rollout_id, answers.owner_id == Edition.owner_id)
+    )
+    return (
+        select(Edition.owner_id)
+        .where(Edition.for_rollout_id == rollout_id, Edition.state == EditionState.PUBLISHED)
+        .where(or_(Edition.owner_id.in_(centers), ~left.exists()))
+        .distinct()
+        .order_by(Edition.owner_id)
+    )
+
+
+def _made_for(rollout_id: int, city_id: int) -> Selection:
+    """Select the editions made of a city's answers that nobody is rolling out.
+
+    What the city wrote itself stays: taking it for the answer left fields without a resolution.
+    """
+    written = exists().where(
+        AmendmentConflict.successor_id == Edition.id, AmendmentConflict.resolution.is_(None)
+    )
+    underway = exists().where(Rollout.edition_id == Edition.id, Rollout.state.in_(OPEN_STATES))
+    return (
+        select(Edition)
+        .where(
+            Edition.owner_id == city_id,
+            Edition.for_rollout_id == rollout_id,
+            Edition.state == EditionState.PUBLISHED,
+            ~written,
+            ~underway,
+        )
+        .order_by(Edition.number)
+    )
+
+
+def _rebase_back(gone: Sequence[Edition]) -> None:
+    """Put a draft that stands on what was withdrawn on top of what is in force again."""
+    draft = _draft(gone[0].standard_id)
+    if draft is None or draft.base_id not in {edition.id for edition in gone}:
+        return
+    before = editions.latest(draft.standard_id)
+    if before is None:
+        # Withdrawn as well, but what the centers stand on.
+        below = {edition.id: edition.base_id for edition in gone}
+        before = db.session.get_one(Edition, below[draft.base_id])
+    _put_on(draft, before, say("review.rebased_back", number=before.number))
+
+
 def _rebase(amendment_id: int, newest: Edition) -> None:
     """Put the draft that the city is writing on top of the newest edition."""
-    draft = db.session.scalar(
+    if draft := _draft(amendment_id):
+        _put_on(draft, newest, say("review.rebased", number=newest.number))
+
+
+def _draft(amendment_id: int) -> Edition | None:
+    return db.session.scalar(
         select(Edition).where(Edition.standard_id == amendment_id, Edition.in_work())
     )
-    if draft is not None:
-        draft.base_id = newest.id
-        if draft.state is not EditionState.DRAFT:
-            reviews.reopen(draft, reason=say("review.rebased", number=newest.number))
-        db.session.flush()
-        editions.count_changes(draft)
+
+
+def _put_on(draft: Edition, base: Edition, reason: str) -> None:
+    """Give a draft another base; one that somebody looks at is reviewed anew."""
+    draft.base_id = base.id
+    if draft.state is not EditionState.DRAFT:
+        reviews.reopen(draft, reason=reason)
+    db.session.flush()
+    editions.count_changes(draft)

@@ -88,6 +88,11 @@ def withdraw(edition: Edition, *, reason: str) -> None:
     )
     if underway is not None:
         raise RolloutUnderway(rollout_id=underway)
+    take_out(edition, reason=reason)
+
+
+def take_out(edition: Edition, *, reason: str) -> None:
+    """Withdraw an edition, and tell those on it; whether it may be is for the caller to ask."""
     edition.state = EditionState.WITHDRAWN
     edition.withdrawn_at, edition.withdrawn_by = datetime.now(UTC), current().actor_id
     edition.withdrawal_reason = reason.strip()

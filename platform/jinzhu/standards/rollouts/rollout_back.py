@@ -17,6 +17,7 @@ from jinzhu.core.language import say
 from jinzhu.core.problems import Conflict, Fault, Invalid
 from jinzhu.hierarchy.models import Center
 from jinzhu.standards import notices, push
+from jinzhu.standards.amendments import amendment_successors
 from jinzhu.standards.models import (
     Adoption,
     Delivery,
@@ -98,8 +99,11 @@ def back(rollout_id: int, *, centers: Chosen, reason: str) -> Rollout:
     rollout = to_act_on(rollout_id)
     if rollout.state in BUSY:
         raise RolloutRunning(rollout_id=rollout.id)
-    for (edition_id, amendments), returning in sorted(_returning(rollout, centers).items()):
+    ways = _returning(rollout, centers)
+    for (edition_id, amendments), returning in sorted(ways.items()):
         _return(rollout, edition_id, dict(amendments), returning, reason.strip())
+    returned = [center for returning in ways.values() for center in returning]
+    amendment_successors.take_back(rollout, returned, reason=reason.strip())
     return rollout
 
 

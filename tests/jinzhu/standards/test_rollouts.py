@@ -11,7 +11,7 @@ from jinzhu.core.db import add, db
 from jinzhu.core.problems import Invalid, NotFound
 from jinzhu.core.tenancy import Reach
 from jinzhu.standards import coverage
-from jinzhu.standards.editions import editions, publication
+from jinzhu.standards.editions import editions, publication, sealed
 from jinzhu.standards.models import Adoption, Edition, Exemption, Revision
 from jinzhu.standards.records import bulk, conflicts
 from jinzhu.standards.rollouts import preview, rollouts
@@ -154,6 +154,34 @@ def test_an_edition_waits_for_its_day(officer, province, an_item):
     assert (shown["state"], shown["job"]) == ("scheduled", None)
     assert shown["starts_on"] == today() + timedelta(days=2)
     assert shown["waits_for"] == [f"{today() + timedelta(days=2)} 自动开始"]
+
+
+def test_an_edition_is_not_in_force_before_the_one_it_is_made_of(officer, province, an_item):
+    day = today() + timedelta(days=30)
+
+    def write(code, **effective):
+        with officer():
+            draft = editions.open_draft(province.standard_id, title="新版")
+            editions.put_many(draft, [an_item(code, visit_count=0)])
+            return publication.publish(draft, **effective).effective_on, draft
+
+    effective_on, first = write("A1", effective_on=day)
+    assert effective_on == day
+    with pytest.raises(Invalid) as refused:
+        write("A2", effective_on=day - timedelta(days=1))
+    (fault,) = refused.value.errors
+    assert (fault.field, fault.rule) == ("effective_on", "predecessor")
+    assert fault.message == f"不能早于第 2 版的施行日期 {day}：这一版包含了第 2 版的内容"
+    effective_on, third = write("A2")
+    assert effective_on == day
+    with officer():
+        draft = editions.open_draft(province.standard_id, title="新版")
+        editions.put_many(draft, [an_item("A3", visit_count=0)])
+    with officer(reach=Reach.PUSH):
+        for number in (third, first):
+            sealed.withdraw(editions.find(number), reason="有误")
+    with officer():
+        assert publication.publish(draft).effective_on == today()
 
 
 def test_the_preview_counts_records_exemptions_and_cities(officer, at, province, second, centers):

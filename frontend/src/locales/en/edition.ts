@@ -15,6 +15,7 @@ export default {
     withdrawn: 'Withdrawn',
   },
   effectiveOn: 'Effective on',
+  notBefore: 'Edition {n} is in force from {day}; this one holds what it says, so it is not in force before that day.',
   effective: 'effective {date}',
   publishedAt: 'Published on',
   publishedBy: 'Published by',

@@ -15,6 +15,7 @@ export default {
     withdrawn: '已撤回',
   },
   effectiveOn: '施行日期',
+  notBefore: '第 {n} 版 {day} 起施行，这一版包含它的内容，不能早于这一天。',
   effective: '{date} 起施行',
   publishedAt: '发布日期',
   publishedBy: '发布人',

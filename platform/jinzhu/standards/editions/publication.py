@@ -150,10 +150,39 @@ def publish(edition_id: int, *, effective_on: date | None = None) -> Edition:
 
 
 def check_day(edition: Edition, effective_on: date | None = None) -> None:
-    """Refuse a day from which an edition is in force that is over."""
+    """Refuse a day from which an edition is in force that is over, or that brings others forward.
+
+    An edition holds all that those before it say: it is not in force before they are.
+    """
     day = effective_on or edition.effective_on
-    if day and day < today():
+    if day is None:
+        return
+    if day < today():
         raise invalid("effective_on", "publish.in_the_past", value=day.isoformat(), rule="date")
+    before = _before(edition)
+    if before and before.effective_on and day < before.effective_on:
+        raise invalid(
+            "effective_on",
+            "publish.before_predecessor",
+            value=day.isoformat(),
+            rule="predecessor",
+            number=before.number,
+            day=before.effective_on,
+        )
+
+
+def _before(edition: Edition) -> Edition | None:
+    """Return the edition below; where that was withdrawn, the newest that stands."""
+    base = db.session.get(Edition, edition.base_id) if edition.base_id else None
+    if base is None or base.state is EditionState.PUBLISHED:
+        return base
+    return editions.latest(edition.standard_id)
+
+
+def _first_day(edition: Edition) -> date:
+    """Return the day from which an edition is in force where nobody has said one."""
+    before = _before(edition)
+    return max(today(), (before and before.effective_on) or today())
 
 
 def drafts_of(edition: Edition) -> list[DraftEntry]:
@@ -316,9 +345,9 @@ def seal(edition: Edition, effective_on: date | None = None) -> None:
         )
     )
     now = datetime.now(UTC)
+    edition.effective_on = effective_on or edition.effective_on or _first_day(edition)
     edition.number, edition.state = number, EditionState.PUBLISHED
     edition.entries, edition.content_hash = count, hashed
     edition.published_at, edition.published_by = now, current().actor_id
-    edition.effective_on = effective_on or edition.effective_on or today()
     edition.version += 1
     db.session.flush()

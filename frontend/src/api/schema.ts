@@ -1884,7 +1884,10 @@ export interface paths {
         /** List what keeps a draft from being handed in and published. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    page?: number;
+                    per_page?: number;
+                };
                 header?: never;
                 path: {
                     edition_id: number;
@@ -1899,9 +1902,10 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["DraftFaults"];
+                        "application/json": components["schemas"]["DraftFaultRows"];
                     };
                 };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -7038,7 +7042,9 @@ export interface components {
             message: string;
             name: string;
         };
-        DraftFaults: {
+        DraftFaultRows: {
+            page: number;
+            per_page: number;
             rows: components["schemas"]["DraftFault"][];
             total: number;
         };

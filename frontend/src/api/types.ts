@@ -39,7 +39,7 @@ export interface ProvisionBody {
 }
 export type Touched = Shape<'Touched'>
 export type Impact = Shape<'Impact'>
-export type DraftFaults = Shape<'DraftFaults'>
+export type DraftFaults = Shape<'DraftFaultRows'>
 export type ReviewStep = Shape<'ReviewStep'>
 export type ReviewRule = Shape<'ReviewRule'>
 export type Presence = Shape<'Presence'>

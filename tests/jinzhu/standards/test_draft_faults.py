@@ -94,7 +94,7 @@ def test_a_department_may_come_later_and_is_told_until_it_does(officer, draft, a
     assert put(officer, draft, an_item("N1", department_code="D09")).status_code == 200
     ((kind, code, label, message),) = faults(officer, draft)
     assert (kind, code, label) == ("item", "N1", "部门编码")
-    assert "不在本版次中" in message
+    assert "D09 不在本版次中" in message
     content = {"name": "新局", "department_class": "government", "entry_force": "shall"}
     write(at, draft, ("department", "D09", content, {}, {"levels": ["county"]}))
     assert faults(officer, draft) == []
@@ -160,3 +160,47 @@ def test_a_draft_says_who_wrote_in_it_last(officer, draft, an_item, at, sign_in)
         "PATCH", f"/api/editions/{draft}", json={"title": "改"}, version=edition["version"]
     )
     assert officer.get(f"/api/editions/{draft}").json["changed"] is None
+
+
+def test_what_is_missing_around_a_provision_is_told_at_the_provision(officer, draft, an_item, at):
+    answer = put(officer, draft, an_item("N1", department_code="D09", main_code="M1"))
+    expected = [("content.department_code", "reference"), ("content.main_code", "reference")]
+    assert [(one["field"], one["rule"]) for one in answer.json["faults"]] == expected
+    path = f"/api/editions/{draft}/provisions/item/"
+    assert officer.get(path + "N1").json["faults"] == answer.json["faults"]
+    assert officer.get(path + "A1").json["faults"] == []
+    with at("四川省", "standards_officer"):
+        editions.remove(draft, "department", "D01")
+    assert [one["value"] for one in officer.get(path + "A1").json["faults"]] == ["D01"]
+
+
+def test_the_name_of_a_main_item_follows_from_its_code(officer, draft, an_item, at):
+    given = put(officer, draft, an_item("N1", main_item="随手写的主项"))
+    assert [one["field"] for one in given.json["faults"]] == ["content.main_item"]
+    assert [label for *_, label, _ in faults(officer, draft)] == ["主项名称"]
+    with at("四川省", "standards_officer"), pytest.raises(Invalid):
+        publication.publish(draft)
+    write(at, draft, an_item("N1", main_item="事项", main_code="A1"))
+    assert faults(officer, draft) == []
+
+
+def test_the_name_of_a_main_item_that_was_imported_stays_as_it_is(province, at, sign_in, an_item):
+    with at("四川省", "standards_officer"):
+        number = editions.create_standard(code="I", name="导入的标准")
+        first = editions.open_draft(number, title="首版")
+        department = {"name": "局", "department_class": "government", "entry_force": "shall"}
+        editions.put_many(first, [("department", "D01", department, {}, {"levels": ["county"]})])
+        editions.put_many(first, [an_item("I1", main_item="原主项")])
+        publication.publish(first)
+        draft = editions.open_draft(number, title="二版")
+    write(at, draft, an_item("I1", main_item="原主项", committed_limit=6))
+    officer = sign_in("province")
+    assert faults(officer, draft) == []
+    write(at, draft, an_item("I1", main_item="改写的主项"))
+    assert [label for *_, label, _ in faults(officer, draft)] == ["主项名称"]
+
+
+def test_of_many_faults_as_many_are_listed_as_were_asked_for(officer, draft, an_item, at):
+    write(at, draft, *(an_item(f"N{n}", department_code="D09") for n in range(5)))
+    found = officer.get(f"/api/editions/{draft}/faults?per_page=2&page=2").json
+    assert ([row["code"] for row in found["rows"]], found["total"]) == (["N2", "N3"], 5)

@@ -26,7 +26,7 @@ from jinzhu.core.names import names_of
 from jinzhu.core.pages import Row, page_of
 from jinzhu.core.problems import NotFound, invalid
 from jinzhu.standards.departments import department_names
-from jinzhu.standards.editions import amendment_view, audience, editions
+from jinzhu.standards.editions import amendment_view, audience, cross_faults, editions
 from jinzhu.standards.editions.amendment_checks import amended
 from jinzhu.standards.kinds import KINDS, Field, Kind
 from jinzhu.standards.models import DraftEntry, Edition, EditionEntry, Revision
@@ -189,11 +189,12 @@ def provision(edition: Edition, kind: str, code: str) -> Row:
 
 
 def _faults(edition: Edition, own: Revision | DraftEntry) -> list[Row]:
-    """Return what is wrong with an entry that was written though it does not fit yet."""
-    if not isinstance(own, DraftEntry) or own.checked == editions.DESCRIPTION:
-        return []
-    given = (own.kind, own.code, own.content, own.rules, own.applies)
-    ((_, wrong),) = editions.checked_in(edition, [given])
+    """Return what keeps a provision from being published: in itself, and beside the others."""
+    wrong = cross_faults.of_provision(edition, own.kind, own.code)
+    if isinstance(own, DraftEntry) and own.checked != editions.DESCRIPTION:
+        given = (own.kind, own.code, own.content, own.rules, own.applies)
+        ((_, faults),) = editions.checked_in(edition, [given])
+        wrong = faults + wrong
     return [fault.document() for fault in wrong]
 
 

@@ -4,7 +4,8 @@ Found by the same check as at publication; told while there is time to put it ri
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sqlalchemy import tuple_
 
@@ -21,17 +22,19 @@ _PLACE = re.compile(
 )
 
 
-def listed(edition_id: int) -> Row:
-    """Return what is wrong with an edition in work; nothing as long as nothing is changed."""
+def listed(edition_id: int, query: Mapping[str, Any]) -> Row:
+    """Return a page of what is wrong with an edition in work; nothing before it is changed."""
+    page = {"page": query["page"], "per_page": query["per_page"]}
     edition = editions.find_in_work(edition_id, lock=False)
     if edition.changes == 0 or edition.state is EditionState.APPROVED:
-        return {"rows": [], "total": 0}
+        return {"rows": [], "total": 0, **page}
     drafts = publication.drafts_of(edition)
     found = publication.faults_of(edition, drafts)
-    shown = [_row(fault) for fault in found[: publication.MOST_FAULTS]]
+    first = (query["page"] - 1) * query["per_page"]
+    shown = [_row(fault) for fault in found[first : first + query["per_page"]]]
     names = _names(edition, drafts, shown)
     rows = [{**row, "name": names.get((row["kind"], row["code"]), row["code"])} for row in shown]
-    return {"rows": rows, "total": len(found)}
+    return {"rows": rows, "total": len(found), **page}
 
 
 def _row(fault: Fault) -> Row:

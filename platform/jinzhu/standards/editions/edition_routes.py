@@ -7,14 +7,7 @@ from jinzhu.core.pages import Row
 from jinzhu.core.problems import NotFound, invalid
 from jinzhu.core.schema import PageQuery, rows_of
 from jinzhu.core.tenancy import Reach, current
-from jinzhu.standards.editions import (
-    audience,
-    draft_faults,
-    editions,
-    impact,
-    presence,
-    sealed,
-)
+from jinzhu.standards.editions import audience, draft_faults, editions, impact, presence, sealed
 from jinzhu.standards.editions import edition_schemas as schemas
 
 EDITION = "/editions/<int:edition_id>"
@@ -55,10 +48,15 @@ def _same(one: Row, kind: str, code: str) -> bool:
 
 
 def _add_faults(routes: Routes) -> None:
-    @routes.on(f"GET {EDITION}/faults", needs="standard.read", gives=schemas.DraftFaultsSchema())
-    def list_faults(edition_id: int) -> Row:
+    @routes.on(
+        f"GET {EDITION}/faults",
+        needs="standard.read",
+        query=schemas.FaultsQuery(),
+        gives=rows_of(schemas.DraftFaultSchema()),
+    )
+    def list_faults(query: dict[str, Any], edition_id: int) -> Row:
         """List what keeps a draft from being handed in and published."""
-        return draft_faults.listed(edition_id)
+        return draft_faults.listed(edition_id, query)
 
 
 def _add_impact(routes: Routes) -> None:

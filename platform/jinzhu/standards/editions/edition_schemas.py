@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from jinzhu.core.schema import Document, PageQuery
+from jinzhu.core.schema import MAX_PER_PAGE, Document, PageQuery
 from jinzhu.standards.schemas import TEXT, Whole
 
 
@@ -105,11 +105,13 @@ class DraftFaultSchema(Document):
     message = fields.String(required=True)
 
 
-class DraftFaultsSchema(Document):
-    """All that keeps a draft from being published; of very many the first."""
+class FaultsQuery(PageQuery):
+    """Which part of the faults, in the order of the check; as many as a page can have."""
 
-    rows = fields.List(fields.Nested(DraftFaultSchema), required=True)
-    total = fields.Integer(required=True)
+    class Meta(PageQuery.Meta):
+        exclude = ("sort", "q")
+
+    per_page = fields.Integer(load_default=MAX_PER_PAGE, validate=validate.Range(1, MAX_PER_PAGE))
 
 
 class VerificationSchema(Document):

@@ -4,18 +4,29 @@ In which order they are written is up to the office; so what is missing is told 
 draft, and refused when the edition is handed in or published.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from jinzhu.core.db import db
 from jinzhu.core.language import say
 from jinzhu.core.problems import Fault
 from jinzhu.standards.editions import editions
-from jinzhu.standards.models import DraftEntry, Edition, Revision
+from jinzhu.standards.models import Edition, Nature, Revision, Standard
 
 PLACE = "content.main_code"
+#: A main item as an item says it: its code, and its name.
+Main = tuple[str, str]
 
 
-def faults(edition: Edition, drafts: list[DraftEntry]) -> list[Fault]:
+def faults(edition: Edition, drafts: Sequence[Any]) -> list[Fault]:
+    """Name what is wrong with the main items of an edition in work.
+
+    One is not in the edition, goes round in a circle, or is a mere name that nobody can follow.
+    """
+    return _loose(edition, drafts) + _named(edition, drafts)
+
+
+def _named(edition: Edition, drafts: Sequence[Any]) -> list[Fault]:
     """Name the items whose main item is not in the edition, and those that go round in a circle."""
     items = [draft for draft in drafts if draft.kind == "item"]
     gone = {draft.code for draft in items if draft.removed}
@@ -31,7 +42,41 @@ def faults(edition: Edition, drafts: list[DraftEntry]) -> list[Fault]:
     return missing + [fault for code in said if (fault := _circle(code, above))]
 
 
-def _main_of(draft: DraftEntry) -> str:
+def _loose(edition: Edition, drafts: Sequence[Any]) -> list[Fault]:
+    """Name the items that give their main item a name without its code.
+
+    The list that an office began with names main items that are no items themselves; such a name
+    stands in the first edition, and later as long as nobody changes it.
+    """
+    given = {
+        draft.code: str(draft.content["main_item"])
+        for draft in drafts
+        if draft.kind == "item" and not draft.removed
+        if draft.content.get("main_item") and not _main_of(draft)
+    }
+    standard = db.session.get_one(Standard, edition.standard_id)
+    if not given or edition.base_id is None or standard.nature is Nature.OWN:
+        return []
+    before = _before(edition, list(given))
+    return [
+        Fault(f"item.{code}.content.main_item", say("publish.loose_main_item"), name, "reference")
+        for code, name in given.items()
+        if before.get(code) != ("", name)
+    ]
+
+
+def _before(edition: Edition, codes: list[str]) -> dict[str, Main]:
+    """Return the main items that items had in the edition below."""
+    found = editions.entries_of(edition.base_id).with_only_columns(
+        Revision.code,
+        Revision.content["main_code"].astext.label("main"),
+        Revision.content["main_item"].astext.label("name"),
+    )
+    rows = db.session.execute(found.where(Revision.kind == "item", Revision.code.in_(codes)))
+    return {row.code: (row.main or "", row.name or "") for row in rows}
+
+
+def _main_of(draft: Any) -> str:
     return str(draft.content.get("main_code", ""))
 
 

@@ -14,14 +14,13 @@ from jinzhu.core.language import say
 from jinzhu.core.pinyin import initials, sort_key
 from jinzhu.core.problems import Conflict, Fault, Invalid, invalid
 from jinzhu.core.tenancy import current
-from jinzhu.standards.departments import departments_around
 from jinzhu.standards.editions import (
     amendment_answers,
     amendment_checks,
     amendment_writing,
     audience,
+    cross_faults,
     editions,
-    main_items,
 )
 from jinzhu.standards.kinds import Rule, own_rules
 from jinzhu.standards.lines import collisions, lines
@@ -30,7 +29,6 @@ from jinzhu.standards.models import (
     Edition,
     EditionState,
     Nature,
-    Revision,
     Standard,
 )
 
@@ -236,9 +234,7 @@ def faults_of(edition: Edition, drafts: list[DraftEntry]) -> list[Fault]:
             continue
         faults = _faults(draft, standard)
         wrong += [f.at(f"{draft.kind}.{draft.code}.{f.field}") for f in faults]
-    wrong += _orphans(edition, drafts)
-    wrong += main_items.faults(edition, drafts)
-    wrong += audience.misplaced(edition, drafts)
+    wrong += cross_faults.listed(edition, drafts)
     return wrong + _nowhere(edition, drafts)
 
 
@@ -276,30 +272,6 @@ def _nowhere(edition: Edition, drafts: list[DraftEntry]) -> list[Fault]:
         f.at(f"{kept[place].kind}.{kept[place].code}.{f.field}")
         for place, faults in audience.faults(edition, rows).items()
         for f in faults
-    ]
-
-
-def _orphans(edition: Edition, drafts: list[DraftEntry]) -> list[Fault]:
-    """Name the items whose department is neither in the edition nor in a standard around it."""
-    base = editions.entries_of(edition.base_id)
-    standing = {
-        (row.kind, row.code): row.department_code
-        for row in db.session.execute(
-            base.with_only_columns(Revision.kind, Revision.code, Revision.department_code)
-        )
-    }
-    for draft in drafts:
-        if draft.removed:
-            standing.pop((draft.kind, draft.code), None)
-        else:
-            standing[draft.kind, draft.code] = draft.content.get("department_code", "")
-    around = departments_around(edition.owner_id, without=edition.standard_id)
-    return [
-        Fault(f"item.{code}.content.department_code", say("publish.no_department"), department)
-        for (kind, code), department in standing.items()
-        if kind == "item"
-        and ("department", department) not in standing
-        and department not in around
     ]
 
 

@@ -194,6 +194,7 @@ def test_the_name_of_a_main_item_that_was_imported_stays_as_it_is(province, at, 
         publication.publish(first)
         draft = editions.open_draft(number, title="二版")
     write(at, draft, an_item("I1", main_item="原主项", committed_limit=6))
+    write(at, draft, an_item("I2", main_item="原主项"))
     officer = sign_in("province")
     assert faults(officer, draft) == []
     write(at, draft, an_item("I1", main_item="改写的主项"))

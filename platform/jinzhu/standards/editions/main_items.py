@@ -7,6 +7,8 @@ draft, and refused when the edition is handed in or published.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import func
+
 from jinzhu.core.db import db
 from jinzhu.core.language import say
 from jinzhu.core.problems import Fault
@@ -14,8 +16,6 @@ from jinzhu.standards.editions import editions
 from jinzhu.standards.models import Edition, Nature, Revision, Standard
 
 PLACE = "content.main_code"
-#: A main item as an item says it: its code, and its name.
-Main = tuple[str, str]
 
 
 def faults(edition: Edition, drafts: Sequence[Any]) -> list[Fault]:
@@ -45,8 +45,8 @@ def _named(edition: Edition, drafts: Sequence[Any]) -> list[Fault]:
 def _loose(edition: Edition, drafts: Sequence[Any]) -> list[Fault]:
     """Name the items that give their main item a name without its code.
 
-    The list that an office began with names main items that are no items themselves; such a name
-    stands in the first edition, and later as long as nobody changes it.
+    The list that an office began with names main items that are no items themselves; so a name of
+    the first edition stays, also for another item, and a new one is an item with its code.
     """
     given = {
         draft.code: str(draft.content["main_item"])
@@ -57,23 +57,21 @@ def _loose(edition: Edition, drafts: Sequence[Any]) -> list[Fault]:
     standard = db.session.get_one(Standard, edition.standard_id)
     if not given or edition.base_id is None or standard.nature is Nature.OWN:
         return []
-    before = _before(edition, list(given))
+    known = _names_below(edition, list(given.values()))
     return [
         Fault(f"item.{code}.content.main_item", say("publish.loose_main_item"), name, "reference")
         for code, name in given.items()
-        if before.get(code) != ("", name)
+        if name not in known
     ]
 
 
-def _before(edition: Edition, codes: list[str]) -> dict[str, Main]:
-    """Return the main items that items had in the edition below."""
-    found = editions.entries_of(edition.base_id).with_only_columns(
-        Revision.code,
-        Revision.content["main_code"].astext.label("main"),
-        Revision.content["main_item"].astext.label("name"),
-    )
-    rows = db.session.execute(found.where(Revision.kind == "item", Revision.code.in_(codes)))
-    return {row.code: (row.main or "", row.name or "") for row in rows}
+def _names_below(edition: Edition, names: list[str]) -> set[str]:
+    """Return which of these names stand in the edition below without a code."""
+    content = Revision.content
+    found = editions.entries_of(edition.base_id).with_only_columns(content["main_item"].astext)
+    found = found.where(Revision.kind == "item", content["main_item"].astext.in_(names))
+    coded = func.coalesce(content["main_code"].astext, "")
+    return set(db.session.scalars(found.where(coded == "")))
 
 
 def _main_of(draft: Any) -> str:

@@ -14,6 +14,7 @@ from jinzhu.core.db import Selection, db
 from jinzhu.core.language import say
 from jinzhu.core.pages import Row, page_of
 from jinzhu.core.tenancy import current
+from jinzhu.standards.kinds import KINDS
 from jinzhu.standards.models import Notice, NoticeRead
 
 #: Beyond this the bell only says "more than".
@@ -57,8 +58,15 @@ def tell(
 
 
 def written(code: str, values: Mapping[str, Any]) -> str:
-    """Return the text of a notice in the reader's language."""
-    return say(f"notice.{code}", **values)
+    """Return the text of a notice in the reader's language.
+
+    A field is kept by its kind and name, '' for the whole provision, and called here by its label.
+    """
+    label = {}
+    if "field" in values:
+        field = str(values["field"])
+        label["label"] = KINDS[values["kind"]].label(field) if field else say("pin.whole")
+    return say(f"notice.{code}", **{**values, **label})
 
 
 def _mine() -> list[ColumnElement[bool]]:

@@ -5,7 +5,7 @@ A new operation fails here until it is said below which numbers it takes and who
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -235,12 +235,13 @@ def keep_own(stage: Stage, county: str) -> dict[str, Any]:
         }
 
 
+NEXT_YEAR = today() + timedelta(days=365)
 OPEN = {"state": "open", "kind": "", "q": "", "sort": "", "page": 1, "per_page": 1}
 
 
 def waiting(item: Item) -> dict[str, Any]:
     """Let the county ask for an exemption and put something off; return the numbers of both."""
-    wish = {"category": "waiver", "reason": "人手不足", "wanted_until": date(2999, 1, 1)}
+    wish = {"category": "waiver", "reason": "人手不足", "wanted_until": NEXT_YEAR}
     asked = exemptions.ask("item", item.id, "committed_limit", **wish)
     other = db.session.scalars(select(Item).where(Item.id != item.id)).first()
     numbers = {"provision_id": other.provision_id, "standard_id": other.standard_id}
@@ -485,7 +486,7 @@ def _across(thing: dict[str, Any]) -> dict[str, Any]:
 
 
 def _exemption(thing: dict[str, Any]) -> dict[str, Any]:
-    wish = {"category": "waiver", "reason": "x", "wanted_until": "2999-01-01"}
+    wish = {"category": "waiver", "reason": "x", "wanted_until": NEXT_YEAR.isoformat()}
     return {"json": {**wish, "kind": "item", "record_id": thing["item"], "field": "fee"}}
 
 

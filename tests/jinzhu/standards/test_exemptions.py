@@ -10,10 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from jinzhu.core import clock
 from jinzhu.core.calendar import today
 from jinzhu.core.db import db
+from jinzhu.core.language import spoken
 from jinzhu.core.problems import Forbidden, Invalid, NotFound
 from jinzhu.core.tenancy import Reach
 from jinzhu.standards import notices
 from jinzhu.standards.claims import effective, in_force
+from jinzhu.standards.kinds import KINDS
 from jinzhu.standards.models import Revision
 from jinzhu.standards.receiving import exemption_decisions, exemption_rows, exemptions, pins
 from jinzhu.standards.records import bulk, conflicts, listing, local_values, records
@@ -167,8 +169,9 @@ def test_the_same_decision_twice_is_harmless_and_another_is_refused(county, at, 
         number = ask("A1", "committed_limit")
     decide(number)
     decide(number)
-    with pytest.raises(exemptions.Decided):
-        decide(number, grant=False, reason="不同意")
+    for another in ({"grant": False, "reason": "不同意"}, {"reason": "另有理由"}):
+        with pytest.raises(exemptions.Decided):
+            decide(number, **another)
     with at("广安区"):
         assert pins.page(PINS)["total"] == 1
 
@@ -186,6 +189,49 @@ def test_nobody_grants_more_than_was_asked_for_by_mistake(county, at, decide):
     decide(number, expires_on=longer, beyond_wanted=True)
     with at("广安区"):
         assert shown("A1", "committed_limit", county)["pin"]["until"] == longer
+        (told, *_) = notices.page({"unread": True, "sort": "", "page": 1, "per_page": 5})["rows"]
+    assert UNTIL.isoformat() in told["text"]
+    assert longer.isoformat() in told["text"]
+
+
+def test_an_exemption_ends_within_a_few_years(county, at, decide):
+    last = exemptions._last_day()
+    later = last + timedelta(days=1)
+    with at("广安区"):
+        with pytest.raises(Invalid) as refused:
+            ask("A1", "committed_limit", wanted_until=later)
+        number = ask("A1", "committed_limit", wanted_until=last)
+    (fault,) = refused.value.errors
+    assert (fault.field, fault.rule) == ("wanted_until", "at_most")
+    assert last.isoformat() in fault.message
+    with pytest.raises(Invalid) as refused:
+        decide(number, expires_on=later, beyond_wanted=True)
+    assert [fault.field for fault in refused.value.errors] == ["expires_on"]
+    decide(number, expires_on=last)
+
+
+def test_who_granted_it_hears_that_it_was_given_up(county, at, decide):
+    with at("广安区"):
+        number = ask("A1", "committed_limit")
+    decide(number)
+    with at("广安区"):
+        exemptions.withdraw(number)
+    with at("四川省", "standards_officer", reach=Reach.SUBTREE):
+        (row,) = exemption_rows.asked_page(PAGE)["rows"]
+    with at("四川省", "standards_officer"):
+        (told, *_) = notices.page({"unread": True, "sort": "", "page": 1, "per_page": 5})["rows"]
+    assert (row["state"], row["ended_at"] is not None) == ("ended", True)
+    assert "广安区放弃了" in told["text"]
+
+
+def test_a_notice_names_the_field_in_the_language_of_its_reader(county, at):
+    with at("广安区"):
+        ask("A1", "committed_limit")
+    with at("四川省", "standards_officer"), spoken("en"):
+        (told, *_) = notices.page({"unread": True, "sort": "", "page": 1, "per_page": 5})["rows"]
+    assert KINDS["item"].label("committed_limit") not in told["text"]
+    with spoken("en"):
+        assert KINDS["item"].label("committed_limit") in told["text"]
 
 
 def test_it_ends_after_its_last_day(county, at, decide, app):

@@ -32,6 +32,8 @@ export default {
   stateLabel: 'State',
   wanted: 'Wanted until',
   expires: 'Exempt until {date}',
+  askedUntil: '(asked for: {date})',
+  endedAt: 'Ended on {at}',
   decider: 'Decided by',
   asked: 'Asked by {by} on {at}',
   decided: 'Decided by {by} on {at}',

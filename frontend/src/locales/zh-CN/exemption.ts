@@ -30,6 +30,8 @@ export default {
   stateLabel: '状态',
   wanted: '希望豁免至',
   expires: '豁免至 {date}',
+  askedUntil: '（申请到 {date}）',
+  endedAt: '于 {at} 结束',
   decider: '审批',
   asked: '{by} 于 {at} 申请',
   decided: '{by} 于 {at} 决定',

@@ -34,10 +34,13 @@ export function useExemptions() {
     if (row.field === '') return t('exemption.whole')
     return isEmpty(row.value) ? t('exemption.asLocal') : value(row, row.value)
   }
-  const until = (row: Exemption) =>
-    row.expires_on
-      ? t('exemption.expires', { date: date(row.expires_on) })
-      : `${t('exemption.wanted')} ${date(row.wanted_until)}`
+  /** The last day; where it is not the one asked for, both. */
+  function until(row: Exemption): string {
+    if (!row.expires_on) return `${t('exemption.wanted')} ${date(row.wanted_until)}`
+    const granted = t('exemption.expires', { date: date(row.expires_on) })
+    if (row.expires_on === row.wanted_until) return granted
+    return `${granted}${t('exemption.askedUntil', { date: date(row.wanted_until) })}`
+  }
   const filters = computed(() => [
     {
       key: 'state',

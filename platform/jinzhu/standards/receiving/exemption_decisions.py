@@ -6,16 +6,13 @@ from typing import Any
 import structlog
 from sqlalchemy import func, select, update
 
-from jinzhu.core.calendar import today
 from jinzhu.core.db import add, db
-from jinzhu.core.language import say
 from jinzhu.core.pages import Row
-from jinzhu.core.problems import NotFound, Problem, invalid
+from jinzhu.core.problems import Invalid, NotFound, Problem, invalid
 from jinzhu.core.tenancy import Scope, current
 from jinzhu.core.transaction import after_commit, work
 from jinzhu.standards import notices, push
 from jinzhu.standards.claims import departments_of_post, models
-from jinzhu.standards.kinds import KINDS
 from jinzhu.standards.models import (
     Adoption,
     Edition,
@@ -46,7 +43,8 @@ def decide(center_id: int, exemption_id: int, *, grant: bool, **words: Any) -> N
     reason, expires_on = words.get("reason", "").strip(), words.get("expires_on")
     wanted = ExemptionState.GRANTED if grant else ExemptionState.REFUSED
     if row.state is not ExemptionState.ASKED:
-        if row.state is wanted and row.expires_on == (expires_on if grant else None):
+        given = (wanted, expires_on if grant else None, reason)
+        if (row.state, row.expires_on, row.decision) == given:
             return  # the same decision twice
         raise exemptions.Decided(state=row.state.value)
     if not grant and not reason:
@@ -63,9 +61,10 @@ def decide(center_id: int, exemption_id: int, *, grant: bool, **words: Any) -> N
 
 
 def _check_last_day(row: Exemption, until: date | None, *, confirmed: bool) -> None:
-    """Refuse a last day that has passed, or one after the wanted one that nobody has confirmed."""
-    if until is None or until <= today():
-        raise invalid("expires_on", "exemption.day_to_come", value=until, rule="future")
+    """Refuse a last day that cannot be, or one after the wanted one that nobody has confirmed."""
+    if wrong := exemptions.day_faults("expires_on", until):
+        raise Invalid(errors=wrong)
+    assert until is not None
     if until > row.wanted_until and not confirmed:
         raise invalid(
             "expires_on",
@@ -197,10 +196,11 @@ def _tell(row: Exemption) -> None:
         .order_by(Revision.id.desc())
         .limit(1)
     )
-    label = KINDS[row.kind].label(row.field) if row.field else say("pin.whole")
-    values: Row = {"name": name, "label": label}
-    if row.state is ExemptionState.GRANTED:
-        code, values = "exemption_granted", {**values, "until": row.expires_on}
-    else:
+    values: Row = {"name": name, "kind": row.kind, "field": row.field}
+    if row.expires_on is None:
         code, values = "exemption_refused", {**values, "reason": row.decision}
+    else:
+        longer = row.expires_on > row.wanted_until
+        code = "exemption_granted_longer" if longer else "exemption_granted"
+        values |= {"until": row.expires_on, "wanted": row.wanted_until}
     notices.tell([row.tenant_id], code, values=values, to="/exemptions", needs="exemption.ask")

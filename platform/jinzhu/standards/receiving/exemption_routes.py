@@ -77,6 +77,7 @@ class ExemptionSchema(DescribedFieldSchema):
     decided_by = fields.String(required=True, allow_none=True)
     decided_at = fields.String(required=True, allow_none=True)
     decision = fields.String(required=True)
+    ended_at = fields.String(required=True, allow_none=True)
     standard_value = Whole(required=True, allow_none=True)
     rule = fields.String(required=True)
     local_value = Whole(required=True, allow_none=True)

@@ -22,6 +22,7 @@ from jinzhu.standards.models import (
     ExemptionCategory,
     ExemptionState,
     MergedEntry,
+    Pin,
     Revision,
 )
 from jinzhu.standards.parts import part_names
@@ -104,6 +105,7 @@ def _columns(kind: str, model: Any, decider: Any) -> list[Any]:
         Revision.content[Exemption.field].label("standard_value"),
         func.coalesce(Revision.rules[Exemption.field]["rule"].astext, "fixed").label("rule"),
         model.local[Exemption.field].label("local_value"),
+        _ended_at().label("ended_at"),
         _earlier().label("earlier"),
         _same().label("same"),
     ]
@@ -122,6 +124,17 @@ def _standing() -> Any:
         .scalar_subquery()
     )
     return first_of(MergedEntry.revision_id, EditionEntry.revision_id, said)
+
+
+def _ended_at() -> Any:
+    """Return when an exemption that was granted came to its end."""
+    return (
+        select(func.max(Pin.ended_at))
+        .where(Pin.tenant_id == Exemption.tenant_id, Pin.exemption_id == Exemption.id)
+        .where(Exemption.state == ExemptionState.ENDED)
+        .correlate(Exemption)
+        .scalar_subquery()
+    )
 
 
 def _earlier() -> Any:

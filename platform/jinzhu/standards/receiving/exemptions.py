@@ -5,6 +5,7 @@ it is), never by the center itself.  Granted it becomes a pin; it counts as an e
 by itself.
 """
 
+from datetime import date
 from typing import Any
 
 import structlog
@@ -36,6 +37,8 @@ from jinzhu.standards.records import local_values, records
 
 #: Under these rules a center says what it likes anyway.
 FREE = (Rule.DEFAULT, Rule.LOCAL, Rule.EXEMPT)
+#: So many years ahead a rule can be put aside; who needs more wants another rule.
+MOST_YEARS = 2
 log = structlog.get_logger()
 
 
@@ -95,7 +98,8 @@ def _tell_decider(row: Exemption, found: records.Found) -> None:
         values={
             "center": asking.name,
             "name": found.revision.name,
-            "label": KINDS[row.kind].label(row.field) if row.field else say("pin.whole"),
+            "kind": row.kind,
+            "field": row.field,
         },
         to="/exemptions/asked",
         needs="exemption.decide",
@@ -122,10 +126,27 @@ def _faults(kind: str, found: records.Found, field: str, wish: Row) -> list[Faul
         wrong.append(Fault("field", say("exemption.nothing_earlier"), field, "field"))
     if not wish["reason"].strip():
         wrong.append(Fault("reason", say("exemption.reason_needed"), rule="required"))
-    if wish["wanted_until"] <= today():
-        text = say("exemption.day_to_come")
-        wrong.append(Fault("wanted_until", text, wish["wanted_until"], "future"))
-    return wrong
+    return wrong + day_faults("wanted_until", wish["wanted_until"])
+
+
+def day_faults(place: str, day: date | None) -> list[Fault]:
+    """Return what is wrong with the last day of an exemption: it is over, or too far ahead."""
+    if day is None or day <= today():
+        return [Fault(place, say("exemption.day_to_come"), day, "future")]
+    last = _last_day()
+    if day <= last:
+        return []
+    told = say("exemption.too_far", years=MOST_YEARS, last=last.isoformat())
+    return [Fault(place, told, day, "at_most")]
+
+
+def _last_day() -> date:
+    """Return the last day until which an exemption can be asked for and granted."""
+    now = today()
+    try:
+        return now.replace(year=now.year + MOST_YEARS)
+    except ValueError:  # 29 February
+        return now.replace(year=now.year + MOST_YEARS, day=28)
 
 
 def _refuse_second(found: records.Found, field: str) -> None:
@@ -211,6 +232,7 @@ def withdraw(exemption_id: int) -> None:
     require(f"{row.kind}.write")
     if row.state is ExemptionState.GRANTED:
         row.state = ExemptionState.ENDED
+        _tell_given_up(row)
         pins.end(list(db.session.scalars(_pins_of(row))))
     elif row.state is ExemptionState.ASKED:
         row.state = ExemptionState.TAKEN_BACK
@@ -218,6 +240,25 @@ def withdraw(exemption_id: int) -> None:
         raise Decided(state=row.state.value)
     row.version += 1
     db.session.flush()
+
+
+def _tell_given_up(row: Exemption) -> None:
+    """Tell whoever granted an exemption that the center follows the rule again."""
+    name, department = db.session.execute(
+        select(Revision.name, Revision.department_code)
+        .where(Revision.provision_id == row.provision_id)
+        .order_by(Revision.id.desc())
+        .limit(1)
+    ).one()
+    values: Row = {"center": db.session.get_one(Center, row.tenant_id).name, "name": name}
+    notices.tell(
+        [row.decider_id],
+        "exemption_given_up",
+        values={**values, "kind": row.kind, "field": row.field, "until": row.expires_on},
+        to="/exemptions/asked",
+        needs="exemption.decide",
+        department=department,
+    )
 
 
 def _pins_of(row: Exemption) -> Any:

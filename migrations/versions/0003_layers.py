@@ -465,7 +465,8 @@ CREATE FUNCTION app.due_rollouts(day date) RETURNS TABLE (tenant_id int, id bigi
         GROUP BY s.rollout_id, s.place
     ), gated AS (
         SELECT s.*, lag(state) OVER place AS before_state, lag(failed) OVER place AS before_failed,
-            lag(went_back) OVER place AS before_went_back, lag(total) OVER place AS before_total, lag(finished_at) OVER place AS before_finished
+            lag(went_back) OVER place AS before_went_back, lag(total) OVER place AS before_total,
+            lag(finished_at) OVER place AS before_finished
         FROM standing s WINDOW place AS (PARTITION BY rollout_id ORDER BY s.place)
     ), ready AS (
         SELECT rollout_id FROM gated

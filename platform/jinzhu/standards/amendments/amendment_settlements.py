@@ -19,8 +19,8 @@ from jinzhu.core.problems import Conflict, Fault, Invalid, NotFound, invalid
 from jinzhu.core.tenancy import current
 from jinzhu.core.transaction import on_behalf_of
 from jinzhu.standards import notices
-from jinzhu.standards.amendments import amendment_successors
 from jinzhu.standards.claims import searched
+from jinzhu.standards.editions import amendment_successors
 from jinzhu.standards.editions.amendment_checks import Ground, ground_at
 from jinzhu.standards.kinds import KINDS, Rule, describe_field, values
 from jinzhu.standards.models import (

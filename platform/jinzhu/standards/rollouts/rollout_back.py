@@ -17,7 +17,7 @@ from jinzhu.core.language import say
 from jinzhu.core.problems import Conflict, Fault, Invalid
 from jinzhu.hierarchy.models import Center
 from jinzhu.standards import notices, push
-from jinzhu.standards.amendments import amendment_successors
+from jinzhu.standards.editions import amendment_successors
 from jinzhu.standards.models import (
     Adoption,
     Delivery,

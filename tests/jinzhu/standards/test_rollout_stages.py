@@ -430,6 +430,24 @@ def test_nothing_is_adopted_before_the_edition_is_in_force(
     assert work(number, day)["counts"]["adopted"] == 6
 
 
+@pytest.mark.parametrize(("notice", "due"), [(10, 20), (30, 30)])
+def test_notice_of_an_edition_in_force_later_begins_today(
+    officer, province, an_item, work, told, on_edition, notice, due
+):
+    with officer():
+        draft = editions.open_draft(province.standard_id, title="明年版")
+        editions.put_many(draft, [an_item("A1", visit_count=0)])
+        publication.publish(draft, effective_on=today() + timedelta(days=20))
+        number = rollouts.start(
+            draft, stages=[stage(all=True)], mode=Mode.WITH_NOTICE, notice_days=notice
+        )
+        assert rollouts.read(number)["starts_on"] == today()
+    assert work(number)["counts"]["announced"] == 6
+    assert told("广安区") == ["update_announced"]
+    assert work(number, today() + timedelta(days=due - 1))["counts"]["adopted"] == 0
+    assert work(number, today() + timedelta(days=due))["counts"]["adopted"] == 6
+
+
 def test_a_rollout_begins_by_itself_on_its_day(begin, work, on_edition, officer):
     day = today() + timedelta(days=7)
     number = begin(stage(all=True), starts_on=day)

@@ -56,5 +56,8 @@ export default {
   startsOn: '开始日期',
   startsHelp: '不填则立即开始。',
   startsLater: '这一版 {day} 起施行；不填则到那天自动开始，提前开始则只通知，到施行日才生效。',
+  noticeNow: '这一版 {day} 起施行；不填则今天就通知，通知期满并到施行日后自动生效。',
+  now: '立即通知',
+  notBefore: '，不早于施行日 {day}',
   soon: '立即，或到施行日',
 }

@@ -58,7 +58,7 @@ def start(
     wanted = list(stages) if stages else one_stage(centers or [])
     places = placed(wanted)
     _check_reason(edition, sorted(places), reason)
-    first = _first_day(edition, starts_on)
+    first = _first_day(edition, mode, starts_on)
     notice = _notice(mode, notice_days)
     _check_deadline(edition, mode, first, notice, deadline)
     _refuse_second(edition.standard_id)
@@ -100,12 +100,17 @@ def _check_reason(edition: Edition, centers: Sequence[int], reason: str) -> None
         raise invalid("reason", "rollout.back_needs_reason", rule="required")
 
 
-def _first_day(edition: Edition, starts_on: date | None) -> date:
-    """Return the first day on which anything happens: the day of effect, unless said otherwise."""
+def _first_day(edition: Edition, mode: Mode, starts_on: date | None) -> date:
+    """Return the first day on which anything happens: the day of effect, unless said otherwise.
+
+    Notice is given before that day, or it would be none: from today on.
+    """
     day = today()
     if starts_on and starts_on < day:
         raise invalid("starts_on", "rollout.in_the_past", value=starts_on.isoformat(), rule="date")
-    return starts_on or max(day, edition.effective_on or day)
+    if starts_on or mode is Mode.WITH_NOTICE:
+        return starts_on or day
+    return max(day, edition.effective_on or day)
 
 
 def _notice(mode: Mode, notice_days: int | None) -> int:

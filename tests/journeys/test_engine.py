@@ -58,7 +58,9 @@ def test_a_city_amends_in_stages_and_a_county_goes_back_with_its_own_work(fresh)
     ]
 
     rollout = roll_out(city, edition, stages=stages)
-    twice = city.send("POST", f"/api/editions/{edition}/rollouts", {"stages": stages})
+    twice = city.send(
+        "POST", f"/api/editions/{edition}/rollouts", {"stages": stages, "reason": "再点"}
+    )
     assert (twice.status_code, twice.json["rollout_id"]) == (409, rollout["id"])
     shown = fresh.work(city, rollout["id"])
     assert (shown["state"], counts(shown)) == ("waiting", {"adopted": 1, "planned": 6})
@@ -252,7 +254,8 @@ def test_a_withdrawn_edition_reaches_nobody_any_more(fresh):
     edition = publish(province, draft)
     path = f"/api/editions/{edition['id']}"
     province.do("POST", f"{path}/withdrawal", {"reason": "依据有误"}, version=edition["version"])
-    refused = province.send("POST", f"{path}/rollouts", {"centers": [county.center]})
+    body = {"centers": [county.center], "reason": "试点"}
+    refused = province.send("POST", f"{path}/rollouts", body)
     assert (refused.status_code, refused.json["code"]) == (409, "edition_withdrawn")
     assert "第 3 版" in refused.json["detail"]
     assert province.get(f"{path}/centers")["total"] == 0

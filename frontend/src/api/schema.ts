@@ -7183,6 +7183,7 @@ export interface components {
             decision: string;
             earlier: number;
             edition: components["schemas"]["ConflictEdition"];
+            ended_at: string | null;
             expires_on: string | null;
             field: string;
             id: number;
@@ -8274,8 +8275,7 @@ export interface components {
             mode?: "at_once" | "with_notice" | "on_offer";
             /** @default null */
             notice_days?: number | null;
-            /** @default  */
-            reason?: string;
+            reason: string;
             /** @default null */
             stages?: components["schemas"]["StageIn"][] | null;
             /**

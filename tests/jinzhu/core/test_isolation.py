@@ -427,6 +427,10 @@ def _own_edition(thing: dict[str, Any]) -> dict[str, Any]:
     return {"path": {"edition_id": thing["edition_id"]}, "json": {"centers": "all"}}
 
 
+def _rolled_out(thing: dict[str, Any]) -> dict[str, Any]:
+    return {"path": {"edition_id": thing["edition_id"]}, "json": ALL_BACK}
+
+
 def _of_kind(kind: str, office: bool) -> dict[str, list[Case]]:
     """Return the cases of a kind of record."""
     base, provision_id = f"/api/{kind}s", "office_id" if office else "provision_id"
@@ -659,7 +663,7 @@ CASES: dict[str, list[Case]] = {
         Case("province", "own", _own_edition, "province"),
         Case("province", "own", lambda t: on_draft(t, json={"centers": "all"}), "province"),
     ],
-    "POST /api/editions/{edition_id}/rollouts": [Case("province", "own", _own_edition, "province")],
+    "POST /api/editions/{edition_id}/rollouts": [Case("province", "own", _rolled_out, "province")],
     "GET /api/rollouts": [
         Case(
             "province",
@@ -996,7 +1000,8 @@ def test_the_list_of_centers_is_the_own_subtree_whatever_is_asked_for(stage):
 def test_a_county_in_another_tree_cannot_be_pushed_to(stage):
     own = stage.things["510000"]["edition_id"]
     for operation in ("preview", "rollouts"):
-        given = {"centers": [stage.centers["511602"], stage.centers["370102"]]}
+        given: dict[str, Any] = {"centers": [stage.centers["511602"], stage.centers["370102"]]}
+        given |= {"reason": "x"} if operation == "rollouts" else {}
         answer = stage.people["province"].post(f"/api/editions/{own}/{operation}", given)
         assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "centers")
     assert stage.changed() == []

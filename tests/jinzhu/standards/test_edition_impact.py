@@ -158,6 +158,14 @@ def test_nothing_else_of_a_withdrawn_edition_changes(province, sign_in):
     assert (again.status_code, again.json["code"]) == (409, "not_sealed")
 
 
+def test_a_draft_has_no_check_value_yet_and_says_no_more(province, at, sign_in):
+    with at("四川省", "standards_officer"):
+        draft = editions.open_draft(province.standard_id, title="草稿")
+    answer = sign_in("province").get(f"/api/editions/{draft}/verification")
+    assert (answer.status_code, answer.json["code"]) == (409, "not_sealed_yet")
+    assert "撤回" not in answer.json["detail"]
+
+
 @pytest.fixture
 def labelled(province, at, centers):
     """Two counties that the province calls pilots."""

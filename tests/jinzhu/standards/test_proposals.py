@@ -289,3 +289,13 @@ def test_a_proposal_that_does_not_fit_is_accepted_into_the_draft_all_the_same(
     shown = drafted(at, answer.json["edition_id"])
     assert shown["content"]["committed_limit"] == 3
     assert [fault["field"] for fault in shown["faults"]] == ["content.steps"]
+
+
+def test_a_field_that_there_is_not_is_called_so(county, adopt, sign_in):
+    with pytest.raises(Invalid) as refused:
+        adopt(county.provision_id, fields=["nonsense"])
+    (fault,) = refused.value.errors
+    assert (fault.field, fault.rule, fault.message) == ("fields", "field", "没有这个字段：nonsense")
+    body = {"fields": ["nonsense"], "reason": "更好"}
+    answer = sign_in("county").post(f"/api/items/{county.id}/proposal", body)
+    assert [one["message"] for one in answer.json["errors"]] == ["没有这个字段：nonsense"]

@@ -139,3 +139,12 @@ def test_it_is_sent_with_the_problem(record, sign_in):
     assert answer.status_code == 422, answer.text
     (fault,) = answer.json["errors"]
     assert fault["authority"]["contact"] == OFFICE
+
+
+def test_all_that_is_wrong_with_a_record_is_told_at_once(record, sign_in):
+    clerk = sign_in("county")
+    path = f"/api/items/{record}"
+    version = clerk.get(path).json["version"]
+    given = {"name": "改名", "committed_limit": 11, "nonsense": 1, "visit_count": "两次"}
+    answer = clerk.send("PATCH", path, json={"local": given}, version=version)
+    assert {one["field"] for one in answer.json["errors"]} == {f"local.{name}" for name in given}

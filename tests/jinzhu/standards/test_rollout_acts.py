@@ -331,10 +331,16 @@ def test_a_rollout_in_stages_over_the_api(sign_in, edition, centers, work):
     ]
     seen = office.post(f"/api/editions/{edition}/preview", {"stages": stages}).json
     assert [row["centers"] for row in seen["stages"]] == [1, 5]
-    answer = office.post(f"/api/editions/{edition}/rollouts", {"mode": "at_once", "stages": stages})
+    plan = {"mode": "at_once", "stages": stages, "reason": "先试点"}
+    for reason in ({}, {"reason": " "}):
+        wordless = office.post(
+            f"/api/editions/{edition}/rollouts", {"mode": "at_once", "stages": stages} | reason
+        )
+        assert [one["field"] for one in wordless.json["errors"]] == ["reason"]
+    answer = office.post(f"/api/editions/{edition}/rollouts", plan)
     assert answer.status_code == 202, answer.text
     path = f"/api/rollouts/{answer.json['id']}"
-    again = office.post(f"/api/editions/{edition}/rollouts", {"stages": stages})
+    again = office.post(f"/api/editions/{edition}/rollouts", plan)
     assert (again.status_code, again.json["code"]) == (409, "rollout_running")
     assert again.json["rollout_id"] == answer.json["id"]
     work(answer.json["id"])
@@ -368,9 +374,9 @@ def test_a_rollout_in_stages_over_the_api(sign_in, edition, centers, work):
 )
 def test_a_rollout_that_makes_no_sense_is_refused_at_its_field(sign_in, edition, given):
     office = sign_in("province")
-    answer = office.post(f"/api/editions/{edition}/rollouts", given)
+    answer = office.post(f"/api/editions/{edition}/rollouts", {"reason": "测试", **given})
     assert (answer.status_code, answer.json["code"]) == (422, "invalid"), answer.text
-    assert answer.json["errors"][0]["field"]
+    assert answer.json["errors"][0]["field"] not in ("", "reason")
     assert office.get("/api/rollouts").json["total"] == 0
 
 

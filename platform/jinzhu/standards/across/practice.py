@@ -87,20 +87,19 @@ def chosen(kind: str, practice: Mapping[str, Any], names: Collection[str]) -> di
         NothingOfItsOwn: if there is none.
         Invalid: naming the fields in which the center does as the standard says.
     """
-    if not practice:
+    unknown = [name for name in names if name not in practice]
+    if not practice and all(KINDS[kind].field(name) for name in unknown):
         raise NothingOfItsOwn
-    wrong = [
-        Fault("fields", say("practice.not_here", label=_label(kind, name)), name, "field")
-        for name in names
-        if name not in practice
-    ]
+    wrong = [Fault("fields", _not_here(kind, name), name, "field") for name in unknown]
     if wrong:
         raise Invalid(errors=wrong)
     return {name: value for name, value in practice.items() if not names or name in names}
 
 
-def _label(kind: str, name: str) -> str:
-    return KINDS[kind].label(name) if KINDS[kind].field(name) else name
+def _not_here(kind: str, name: str) -> str:
+    if KINDS[kind].field(name) is None:
+        return say("practice.no_field", name=name)
+    return say("practice.not_here", label=KINDS[kind].label(name))
 
 
 def adopt(kind: str, provision_id: int, center_id: int, *, fields: Collection[str]) -> Row:

@@ -29,9 +29,15 @@ from jinzhu.standards.ownership import check_may_write
 
 
 class NotSealed(Conflict):
-    """A draft has no check value yet, and cannot be withdrawn but thrown away."""
+    """A draft is not withdrawn but thrown away."""
 
     code = "not_sealed"
+
+
+class NotSealedYet(Conflict):
+    """A draft has no check value yet."""
+
+    code = "not_sealed_yet"
 
 
 class RolloutUnderway(Conflict):
@@ -49,7 +55,9 @@ def _published(edition_id: int) -> Edition:
 
 def verification(edition_id: int) -> Row:
     """Compute the check value of an edition anew from what stands there now, and compare."""
-    edition = _published(edition_id)
+    edition = editions.find(edition_id)
+    if edition.number is None:
+        raise NotSealedYet
     lines, differing = [], []
     columns = editions.entries_of(edition.id).with_only_columns(
         Revision.kind,

@@ -84,7 +84,7 @@ class RolloutInSchema(CentersSchema):
         load_default=None, allow_none=True, validate=validate.Range(0, 365)
     )
     deadline = fields.Date(load_default=None, allow_none=True)
-    reason = fields.String(load_default="", validate=validate.Length(max=500))
+    reason = fields.String(required=True, validate=REASON)
 
 
 class NoteSchema(Document):

@@ -16,5 +16,5 @@ export const steps = async (id: Key) => (await get(`${EDITION}/steps`, { path: {
 
 const RULE = '/api/standards/{standard_id}/review'
 export const reviewRule = (id: Key) => get(RULE, { path: { standard_id: id } })
-export const changeReviewRule = (id: Key, version: number, reviewed: boolean) =>
-  put(RULE, { path: { standard_id: id }, body: { reviewed }, headers: ifMatch(version) })
+export const changeReviewRule = (id: Key, version: number, reviewed: boolean, reason: string) =>
+  put(RULE, { path: { standard_id: id }, body: { reviewed, reason }, headers: ifMatch(version) })

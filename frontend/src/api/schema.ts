@@ -8214,6 +8214,8 @@ export interface components {
             version: number;
         };
         ReviewRuleIn: {
+            /** @default  */
+            reason?: string;
             reviewed: boolean;
         };
         ReviewStep: {

@@ -43,10 +43,11 @@ class Desk:
     def publish(self, **more):
         return self.act("POST", "publication", **more)
 
-    def require(self, reviewed, version=None):
+    def require(self, reviewed, version=None, reason="只剩一人在岗"):
         path = f"/api/standards/{self.standard_id}/review"
         version = version or self.browser.get(path).json["version"]
-        return self.browser.send("PUT", path, json={"reviewed": reviewed}, version=version)
+        body = {"reviewed": reviewed, "reason": reason}
+        return self.browser.send("PUT", path, json=body, version=version)
 
     def write(self, code="A1", **content):
         """Write an item of the edition."""
@@ -254,9 +255,34 @@ def test_the_rule_is_its_owners_and_what_was_said_of_it_is_kept(author, other, s
     assert (refused.status_code, refused.json["code"]) == (409, "review_underway")
     author.take_back()
     answer = other.require(False).json
-    told = [(row["act"], row["by"]) for row in answer["rows"]]
-    assert told == [("required", "province"), ("not_required", "reviewer")]
+    told = [(row["act"], row["by"], row["note"]) for row in answer["rows"]]
+    assert told == [
+        ("required", "province", "只剩一人在岗"),
+        ("not_required", "reviewer", "只剩一人在岗"),
+    ]
+    assert author.told()[0].endswith("原因：只剩一人在岗")
+
+
+def test_the_rule_is_lifted_with_a_reason_and_not_for_what_was_begun_under_it(
+    author, other, an_item, at
+):
+    refused = author.require(False, reason=" ")
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "reason")
+    assert author.require(False).status_code == 200
+    assert author.edition["reviewed"] is True
+    refused = author.publish()
+    assert (refused.status_code, refused.json["code"]) == (409, "not_approved")
+    assert "起草时" in refused.json["detail"]
+    assert author.submit().status_code == 200
+    assert other.approve().status_code == 200
     assert author.publish().status_code == 200
+    with at("四川省", "standards_officer"):
+        draft = editions.open_draft(author.standard_id, title="再一版")
+        editions.put_many(draft, [an_item("A1", committed_limit=7)])
+    later = Desk(author.browser, author.standard_id, draft)
+    assert later.edition["reviewed"] is False
+    assert later.submit().json["code"] == "not_reviewed"
+    assert later.publish().status_code == 200
 
 
 def test_nobody_below_sees_what_is_under_review(author, sign_in):

@@ -56,7 +56,8 @@ export default {
   startsOn: 'First day',
   startsHelp: 'Left empty, it begins at once.',
   startsLater: 'In force from {day}. Left empty it begins then; earlier it is only announced until that day.',
-  noticeNow: 'In force from {day}. Left empty, centers are told today; it applies by itself when the notice is over and that day has come.',
+  noticeNow:
+    'In force from {day}. Left empty, centers are told today; it applies by itself when the notice is over and that day has come.',
   now: 'Told at once',
   notBefore: ', not before {day}, from which it is in force',
   soon: 'at once, or when the edition is in force',

@@ -25,8 +25,7 @@ export default {
   waits: 'Submitted by {by}; waiting for the review.',
   approvedText: 'It is approved and cannot be changed any more; it can be published.',
   returned: '{by} sent it back: {note}',
-  needed:
-    'This standard is reviewed before publication: submit the edition when it is finished; somebody else approves it.',
+  needed: 'This draft is reviewed before publication: submit it when it is finished; somebody else approves it.',
   record: 'Record of the review ({n})',
   submittedDone: 'Submitted for review',
   takenBackDone: 'Taken back',
@@ -52,7 +51,8 @@ export default {
   turnOffTitle: 'Turn off review before publication',
   turnOnText:
     'From now on each edition is submitted and approved by somebody else. At least two people here must be able to write standards.',
+  liftReason: 'Why it is lifted (required)',
   turnOffText:
-    'One person alone can then publish an edition. This is recorded, and the other standards officers here are told.',
+    'What is begun from then on can be published by one person alone; a draft from before still needs somebody else’s approval. This is recorded with the reason, and the other standards officers here are told.',
   ruleRecord: 'Record',
 }

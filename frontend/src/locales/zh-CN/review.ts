@@ -24,7 +24,7 @@ export default {
   waits: '由{by}提交，等待审查。',
   approvedText: '审查已通过，内容不能再修改，可以发布。',
   returned: '{by} 退回修改：{note}',
-  needed: '本标准设为“施行前须审查”：写完后提交审查，由另一人通过后发布。',
+  needed: '这份草稿须经审查：写完后提交审查，由另一人通过后发布。',
   record: '审查记录（{n}）',
   submittedDone: '已提交审查',
   takenBackDone: '已撤回审查',
@@ -49,6 +49,8 @@ export default {
   turnOnTitle: '开启“施行前须审查”',
   turnOffTitle: '取消“施行前须审查”',
   turnOnText: '开启后，每一版都须提交审查，由另一人通过后才能发布。本单位至少要有两人能制定标准。',
-  turnOffText: '取消后，一个人就能发布新版次。取消会记入记录，并通知本单位其他标准管理员。',
+  liftReason: '取消原因（必填）',
+  turnOffText:
+    '取消后起草的版次，一个人就能发布；取消前已起草的草稿仍须由另一人审查通过。取消及原因会记入记录，并通知本单位其他标准管理员。',
   ruleRecord: '设置记录',
 }

@@ -12,6 +12,7 @@ from jinzhu.core.pages import Row, page_of
 from jinzhu.core.problems import NotFound
 from jinzhu.core.tenancy import current
 from jinzhu.hierarchy.models import Center
+from jinzhu.standards.editions import review_bound
 from jinzhu.standards.models import DraftEntry, Edition, EditionState, Standard
 from jinzhu.standards.ownership import may_write_standard
 
@@ -159,7 +160,14 @@ def _edition_documents(found: Any) -> list[Row]:
         for who in (one.submitted_by, one.approved_by, one.published_by, one.withdrawn_by)
     )
     changed = _changed([one.id for one in editions if one.number is None])
-    return [_edition(row.Edition, row.Standard, reached, people, changed) for row in found]
+    bound = review_bound.begun_under(one.id for one in editions if one.number is None)
+    return [
+        {
+            **_edition(row.Edition, row.Standard, reached, people, changed),
+            "reviewed": row.Standard.reviewed or row.Edition.id in bound,
+        }
+        for row in found
+    ]
 
 
 def _changed(in_work: list[int]) -> dict[int, Row]:
@@ -197,7 +205,6 @@ def _edition(
         "number": edition.number,
         "title": edition.title,
         "state": edition.state.value,
-        "reviewed": standard.reviewed,
         "submitted": _step(edition.submitted_at, edition.submitted_by, people),
         "approved": _step(edition.approved_at, edition.approved_by, people),
         "changed": changed.get(edition.id),

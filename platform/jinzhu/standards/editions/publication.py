@@ -21,6 +21,7 @@ from jinzhu.standards.editions import (
     audience,
     cross_faults,
     editions,
+    review_bound,
 )
 from jinzhu.standards.kinds import Rule, own_rules
 from jinzhu.standards.lines import collisions, lines
@@ -138,6 +139,8 @@ def publish(edition_id: int, *, effective_on: date | None = None) -> Edition:
     if edition.state is not EditionState.APPROVED:
         if standard.reviewed:
             raise NotApproved(standard=standard.name)
+        if review_bound.bound(edition, standard):
+            raise NotApproved(say("review.begun_under", standard=standard.name))
         editions.find_draft(edition_id)
     check_day(edition, effective_on)
     approved = edition.approved_hash

@@ -8,10 +8,10 @@ from jinzhu.core.db import add, db
 from jinzhu.core.language import say
 from jinzhu.core.names import names_of
 from jinzhu.core.pages import Row
-from jinzhu.core.problems import ChangedMeanwhile, Conflict, NotFound
+from jinzhu.core.problems import ChangedMeanwhile, Conflict, NotFound, invalid
 from jinzhu.core.tenancy import current
 from jinzhu.standards import notices
-from jinzhu.standards.editions import editions
+from jinzhu.standards.editions import editions, review_bound
 from jinzhu.standards.editions.reviews import name_of
 from jinzhu.standards.models import (
     Edition,
@@ -36,8 +36,11 @@ class ReviewUnderway(Conflict):
     code = "review_underway"
 
 
-def require(standard_id: int, *, reviewed: bool, version: int) -> None:
-    """Say whether editions of a standard are published only after somebody else approved them."""
+def require(standard_id: int, *, reviewed: bool, version: int, reason: str = "") -> None:
+    """Say whether editions of a standard are published only after somebody else approved them.
+
+    Lifting it needs a reason, and leaves what was begun under it to be approved all the same.
+    """
     standard = writable_standard(standard_id)
     db.session.refresh(standard, with_for_update=True)
     if standard.nature is Nature.OWN:
@@ -47,15 +50,20 @@ def require(standard_id: int, *, reviewed: bool, version: int) -> None:
     if version != standard.version:
         raise ChangedMeanwhile(current=of_standard(standard_id))
     if not reviewed:
-        _refuse_underway(standard)
+        _check_lifted(standard, reason)
+        review_bound.keep_for(standard)
     standard.reviewed = reviewed
     standard.version += 1
     act = ReviewAct.REQUIRED if reviewed else ReviewAct.NOT_REQUIRED
-    add(ReviewEvent(standard_id=standard.id, act=act))
+    add(ReviewEvent(standard_id=standard.id, act=act, note=reason.strip()))
     notices.tell(
         [standard.owner_id],
         f"review_{act}",
-        values={"standard": standard.name, "by": name_of(current().actor_id)},
+        values={
+            "standard": standard.name,
+            "by": name_of(current().actor_id),
+            "reason": reason.strip(),
+        },
         to=f"/standards/{standard.id}",
         needs="standard.write",
         department=standard.line,
@@ -63,8 +71,10 @@ def require(standard_id: int, *, reviewed: bool, version: int) -> None:
     )
 
 
-def _refuse_underway(standard: Standard) -> None:
-    """Refuse to let a standard off while somebody looks at an edition of it."""
+def _check_lifted(standard: Standard, reason: str) -> None:
+    """Refuse to let a standard off without a word, or while somebody looks at an edition of it."""
+    if not reason.strip():
+        raise invalid("reason", "review.lift_reason", rule="required")
     title = db.session.scalar(
         select(Edition.title).where(
             Edition.standard_id == standard.id, Edition.state == EditionState.REVIEW

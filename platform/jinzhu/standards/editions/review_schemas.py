@@ -25,6 +25,8 @@ class ReviewRuleInSchema(Document):
     """Whether editions of a standard are reviewed before they are published."""
 
     reviewed = fields.Boolean(required=True)
+    #: Needed where the rule is lifted.
+    reason = fields.String(load_default="", validate=NOTE)
 
 
 class ReviewStepSchema(Document):

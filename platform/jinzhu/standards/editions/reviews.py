@@ -15,7 +15,7 @@ from jinzhu.core.pages import Row
 from jinzhu.core.problems import ChangedMeanwhile, Conflict, Forbidden, Invalid
 from jinzhu.core.tenancy import current
 from jinzhu.standards import notices
-from jinzhu.standards.editions import catalogue, editions, publication, rehearsal
+from jinzhu.standards.editions import catalogue, editions, publication, rehearsal, review_bound
 from jinzhu.standards.models import Edition, EditionState, ReviewAct, ReviewEvent, Standard
 
 
@@ -48,7 +48,7 @@ def submit(edition_id: int, *, version: int, note: str = "") -> None:
 
     Raises:
         Invalid: naming all that would keep it from being published.
-        NotReviewed: where its standard is not reviewed.
+        NotReviewed: where its standard is not reviewed, and was not when it was begun.
     """
     edition = editions.find_in_work(edition_id)
     if _done_already(edition, ReviewAct.SUBMITTED, version):
@@ -56,7 +56,7 @@ def submit(edition_id: int, *, version: int, note: str = "") -> None:
     editions.find_draft(edition_id)
     _check_version(edition, version)
     standard = db.session.get_one(Standard, edition.standard_id)
-    if not standard.reviewed:
+    if not review_bound.bound(edition, standard):
         raise NotReviewed(standard=standard.name)
     publication.check_day(edition)
     if wrong := publication.faults_of(edition, publication.drafts_of(edition)):

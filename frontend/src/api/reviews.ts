@@ -12,7 +12,7 @@ export const approve = (id: Key, version: number, note: string) =>
 export const sendBack = (id: Key, version: number, reason: string) =>
   post(`${EDITION}/return`, { ...of(id, version), body: { reason } })
 /** Who did what with an edition, from its beginning on. */
-export const steps = async (id: Key) => (await get(`${EDITION}/steps`, { path: { edition_id: id } })).rows
+export const steps = (id: Key) => get(`${EDITION}/steps`, { path: { edition_id: id } })
 
 const RULE = '/api/standards/{standard_id}/review'
 export const reviewRule = (id: Key) => get(RULE, { path: { standard_id: id } })

@@ -2474,7 +2474,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["ReviewSteps"];
+                        "application/json": components["schemas"]["EditionSteps"];
                     };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -7156,6 +7156,10 @@ export interface components {
             rows: components["schemas"]["Edition"][];
             total: number;
         };
+        EditionSteps: {
+            mine: components["schemas"]["Written"][];
+            rows: components["schemas"]["ReviewStep"][];
+        };
         Error: {
             /** @description Error code */
             code?: number;
@@ -7921,6 +7925,7 @@ export interface components {
             columns: components["schemas"]["Column"][] | null;
             field: string;
             label: string;
+            looser: boolean;
             part_names: {
                 [key: string]: string;
             };
@@ -7941,6 +7946,7 @@ export interface components {
         };
         Proposed: {
             id: number;
+            looser: string[];
         };
         Provision: {
             applies: {
@@ -8224,9 +8230,6 @@ export interface components {
             at: string;
             by: string;
             note: string;
-        };
-        ReviewSteps: {
-            rows: components["schemas"]["ReviewStep"][];
         };
         Role: {
             code: string;
@@ -8663,6 +8666,11 @@ export interface components {
             row: number;
             sheet: string;
             state: string;
+        };
+        Written: {
+            code: string;
+            kind: string;
+            name: string;
         };
         WrongCell: {
             cell: string;

@@ -249,7 +249,7 @@ def waiting(item: Item) -> dict[str, Any]:
     wanted = {"kind": "item", "field": "fee", "revision_id": db.session.scalars(held).first()}
     pins.postpone([{**numbers, **wanted, "until": date(2999, 1, 1)}], rollout_id=None)
     pin = db.session.scalars(select(Pin.id)).one()
-    proposal = proposals.propose("item", other.id, fields=[], reason="办得更快")
+    proposal = proposals.propose("item", other.id, fields=[], reason="办得更快")["id"]
     return {"exemption_id": asked, "pin_id": pin, "proposal_id": proposal}
 
 

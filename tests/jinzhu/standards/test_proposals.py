@@ -1,14 +1,18 @@
 """A center's practice becomes the standard: found by comparing, or proposed by the center."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
+from jinzhu.core.calendar import today
 from jinzhu.core.db import db
 from jinzhu.core.problems import Invalid
 from jinzhu.core.tenancy import Reach
 from jinzhu.standards.across import practice, proposals
 from jinzhu.standards.editions import comparison, editions, publication
 from jinzhu.standards.models import Edition, Notice, Proposal, Revision
+from jinzhu.standards.receiving import exemption_decisions, exemptions
 from jinzhu.standards.records import bulk
 from tenants.item.models import Item
 
@@ -299,3 +303,24 @@ def test_a_field_that_there_is_not_is_called_so(county, adopt, sign_in):
     body = {"fields": ["nonsense"], "reason": "更好"}
     answer = sign_in("county").post(f"/api/items/{county.id}/proposal", body)
     assert [one["message"] for one in answer.json["errors"]] == ["没有这个字段：nonsense"]
+
+
+def test_a_proposal_that_asks_less_than_the_standard_says_so(
+    county, province, at, centers, sign_in
+):
+    with at("广安区"):
+        wish = {"category": "waiver", "reason": "人手不足", "value": 12}
+        until = today() + timedelta(days=30)
+        number = exemptions.ask("item", county.id, "committed_limit", wanted_until=until, **wish)
+    with at("四川省", "standards_officer", reach=Reach.PUSH):
+        place = centers["广安区"]
+        exemption_decisions.decide(place, number, grant=True, expires_on=until)
+    mine, office = sign_in("county"), sign_in("province")
+    made = propose(mine, county.id, "committed_limit", "office_hours").json
+    assert made["looser"] == ["committed_limit"]
+    (row,) = office.get("/api/proposals/asked").json["rows"]
+    assert {one["field"]: one["looser"] for one in row["fields"]} == {
+        "committed_limit": True,
+        "office_hours": False,
+    }
+    assert decision(office, centers["广安区"], made["id"], accept=True).status_code == 200

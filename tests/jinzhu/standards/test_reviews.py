@@ -311,3 +311,13 @@ def test_an_amendment_is_reviewed_as_well(city, at, an_item):
         db.session.execute(text("UPDATE standard SET reviewed = true WHERE id = :i"), {"i": number})
     with pytest.raises(publication.NotApproved), city.at():
         publication.publish(draft)
+
+
+def test_who_approves_sees_what_he_has_written_himself(author, other):
+    assert other.write(committed_limit=7).status_code == 200
+    author.submit()
+    path = f"/api/editions/{other.edition_id}/steps"
+    (mine,) = other.browser.get(path).json["mine"]
+    assert (mine["kind"], mine["code"]) == ("item", "A1")
+    assert author.browser.get(path).json["mine"] == []
+    assert other.approve().status_code == 200

@@ -21,6 +21,8 @@ export default {
   emptyAsked: 'No proposal waits for an answer',
   emptyAskedHint: 'Proposals of the centers below are listed here.',
   standardSays: 'Standard: {value}',
+  looser: 'Looser than the standard in force: accepting it makes the standard ask less',
+  looserSent: 'Sent; {fields} would make the standard looser, which is shown to whoever decides',
   propose: 'Propose',
   proposeTitle: 'Propose: {name}',
   proposeText:

@@ -22,6 +22,7 @@ export default {
   reason: 'Reason (required)',
   waitsForOther: 'You submitted it; somebody else has to review it. Take it back to change something.',
   waitsForYou: 'Submitted by {by}. Look at the changes, then approve it or send it back.',
+  own: 'You wrote {n} of these changes yourself',
   waits: 'Submitted by {by}; waiting for the review.',
   approvedText: 'It is approved and cannot be changed any more; it can be published.',
   returned: '{by} sent it back: {note}',

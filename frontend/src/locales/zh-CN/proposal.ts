@@ -20,6 +20,8 @@ export default {
   emptyAsked: '没有等候答复的建议',
   emptyAskedHint: '下级中心提出建议后会列在这里。',
   standardSays: '标准：{value}',
+  looser: '比现行标准宽松，采纳后标准会放宽',
+  looserSent: '建议已提交；其中{fields}比现行标准宽松，审批时会提示',
   propose: '建议推广',
   proposeTitle: '建议推广：{name}',
   proposeText: '把本中心的做法推荐给{owner}写进标准。对方采纳以后，会写入下一版草稿。',

@@ -21,6 +21,7 @@ export default {
   reason: '退回原因（必填）',
   waitsForOther: '您已提交审查，须由另一人审查。需要修改时请先撤回。',
   waitsForYou: '由{by}提交，请查看改动对比后通过或退回。',
+  own: '您本人修改过其中 {n} 条',
   waits: '由{by}提交，等待审查。',
   approvedText: '审查已通过，内容不能再修改，可以发布。',
   returned: '{by} 退回修改：{note}',

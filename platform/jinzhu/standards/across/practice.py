@@ -7,7 +7,7 @@ on top of a newer list.  The rules of the fields stay as the owner of the standa
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import cast, func, literal, select, update
+from sqlalchemy import ColumnElement, cast, func, literal, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TEXT
 
 from jinzhu.core.db import db
@@ -71,6 +71,14 @@ def of(kind: str, found: records.Found) -> dict[str, Any]:
         elif found.effective.get(name) not in (None, stated):
             practice[name] = found.effective[name]
     return practice
+
+
+def looser(values: Any) -> ColumnElement[list[str]]:
+    """Select which of these values a revision does not allow: as the standard they would ask less.
+
+    A center has such values under an exemption.
+    """
+    return func.app.broken(Revision.bounds, values, type_=ARRAY(TEXT))
 
 
 def _broken(found: records.Found) -> list[str]:

@@ -37,9 +37,10 @@ class ProposalInSchema(Document):
 
 
 class ProposedSchema(Document):
-    """The number of a proposal."""
+    """The number of a proposal, and the fields in which the standard would ask less by it."""
 
     id = fields.Integer(required=True)
+    looser = fields.List(fields.String(), required=True)
 
 
 class ProposalFieldSchema(DescribedFieldSchema):
@@ -47,6 +48,8 @@ class ProposalFieldSchema(DescribedFieldSchema):
 
     value = Whole(required=True, allow_none=True)
     standard = Whole(required=True, allow_none=True)
+    #: The standard would ask less by it than it does now.
+    looser = fields.Boolean(required=True)
 
 
 class ProposalActionsSchema(Document):
@@ -107,7 +110,7 @@ def add_proposing_route(routes: Routes, kind: str) -> None:
     )
     def propose(values: dict[str, Any], record_id: int) -> Row:
         """Propose what this center does as the standard."""
-        return {"id": proposals.propose(kind, record_id, **values)}
+        return proposals.propose(kind, record_id, **values)
 
 
 def add_proposal_routes(routes: Routes) -> None:

@@ -11,6 +11,7 @@ from jinzhu.core.names import names_of
 from jinzhu.core.pages import Row, page_of
 from jinzhu.core.tenancy import current
 from jinzhu.hierarchy.models import Center
+from jinzhu.standards.across import practice
 from jinzhu.standards.claims import departments_of_post, models, searched
 from jinzhu.standards.kinds import KINDS
 from jinzhu.standards.kinds.described import described
@@ -72,6 +73,7 @@ def _rows() -> Selection:
             decider.name.label("decider_name"),
             Proposal.values,
             Revision.content,
+            practice.looser(Proposal.values).label("looser"),
             Proposal.reason,
             Proposal.state,
             Proposal.proposed_by,
@@ -157,6 +159,7 @@ def _shape(
                 "part_names": parts.get((row["provision_id"], name), {}),
                 "value": value,
                 "standard": row["content"].get(name),
+                "looser": name in row["looser"],
             }
             for name, value in row["values"].items()
         ],

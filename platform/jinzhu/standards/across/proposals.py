@@ -6,7 +6,8 @@ Accepting one writes the practice into the owner's draft, as if the owner had fo
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import cast, literal, select
+from sqlalchemy.dialects.postgresql import JSONB
 
 from jinzhu.core.db import add, db
 from jinzhu.core.pages import Row
@@ -32,8 +33,10 @@ class ProposalDecided(Conflict):
     code = "proposal_decided"
 
 
-def propose(kind: str, record_id: int, *, fields: Sequence[str], reason: str) -> int:
-    """Propose what the own center does of its own as the standard; return the number.
+def propose(kind: str, record_id: int, *, fields: Sequence[str], reason: str) -> Row:
+    """Propose what the own center does of its own as the standard.
+
+    Return the number, and the fields in which the standard would ask less than it does.
 
     Raises:
         Invalid: if no reason is given, or a field is as the standard says.
@@ -66,7 +69,9 @@ def propose(kind: str, record_id: int, *, fields: Sequence[str], reason: str) ->
     )
     number = add(row).id
     _tell_decider(row, found)
-    return number
+    given = cast(literal(values, JSONB), JSONB)
+    asked_less = select(practice.looser(given)).where(Revision.id == found.layers.base.id)
+    return {"id": number, "looser": db.session.scalar(asked_less) or []}
 
 
 def _tell_decider(row: Proposal, found: records.Found) -> None:

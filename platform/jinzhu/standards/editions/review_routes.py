@@ -36,7 +36,7 @@ def _add_rule(routes: Routes) -> None:
         review_rules.require(standard_id, **values, version=expected_version())
         return review_rules.of_standard(standard_id)
 
-    @routes.on(f"GET {EDITION}/steps", needs="standard.read", gives=schemas.ReviewStepsSchema())
+    @routes.on(f"GET {EDITION}/steps", needs="standard.read", gives=schemas.EditionStepsSchema())
     def list_steps(edition_id: int) -> Row:
         """Show who did what with an edition of the own center, and what was said to it."""
         return review_rules.of_edition(edition_id)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from jinzhu.core.db import add, db
 from jinzhu.core.language import say
@@ -14,6 +14,7 @@ from jinzhu.standards import notices
 from jinzhu.standards.editions import editions, review_bound
 from jinzhu.standards.editions.reviews import name_of
 from jinzhu.standards.models import (
+    DraftEntry,
     Edition,
     EditionState,
     Nature,
@@ -112,7 +113,20 @@ def of_edition(edition_id: int) -> Row:
     if edition.withdrawn_at:
         note = edition.withdrawal_reason
         rows.append(_step("withdrawn", edition.withdrawn_at, edition.withdrawn_by, note))
-    return {"rows": _named(rows)}
+    return {"rows": _named(rows), "mine": _written(edition)}
+
+
+def _written(edition: Edition) -> list[Row]:
+    """Return the changes of an edition in work that the reader wrote last himself.
+
+    Who approves may have written in it too; whoever looks at it should know.
+    """
+    changed, base = editions.drafted(edition)
+    name = func.coalesce(DraftEntry.content["name"].astext, base.name, DraftEntry.code)
+    columns = (DraftEntry.kind, DraftEntry.code, name.label("name"))
+    mine = changed.with_only_columns(*columns).where(DraftEntry.updated_by == current().actor_id)
+    found = db.session.execute(mine.order_by(DraftEntry.kind, DraftEntry.code))
+    return [dict(row._mapping) for row in found]
 
 
 def of_editions(edition_ids: list[int]) -> dict[int, list[Row]]:

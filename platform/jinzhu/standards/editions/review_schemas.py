@@ -46,6 +46,20 @@ class ReviewStepsSchema(Document):
     rows = fields.List(fields.Nested(ReviewStepSchema), required=True)
 
 
+class WrittenSchema(Document):
+    """A provision that the reader has written in an edition."""
+
+    kind = fields.String(required=True)
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class EditionStepsSchema(ReviewStepsSchema):
+    """The way of an edition, and the changes in it that are the reader's own."""
+
+    mine = fields.List(fields.Nested(WrittenSchema), required=True)
+
+
 class ReviewRuleSchema(ReviewStepsSchema):
     """Whether a standard is reviewed, who said so when, and whether the reader may say."""
 

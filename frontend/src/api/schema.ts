@@ -4783,7 +4783,7 @@ export interface paths {
                     /** @description field or -field, several with commas */
                     sort?: string;
                     stage?: number | null;
-                    state?: "" | "announced" | "accepted" | "postponed" | "declined" | "waiting" | "exempt" | "adopted" | "unchanged" | "rolled_back" | "failed";
+                    state?: "" | "planned" | "announced" | "accepted" | "postponed" | "declined" | "waiting" | "exempt" | "adopted" | "unchanged" | "rolled_back" | "failed";
                 };
                 header?: never;
                 path: {

@@ -73,7 +73,7 @@ def of(kind: str, found: records.Found) -> dict[str, Any]:
     return practice
 
 
-def looser(values: Any) -> ColumnElement[list[str]]:
+def looser(values: Any) -> ColumnElement[Any]:
     """Select which of these values a revision does not allow: as the standard they would ask less.
 
     A center has such values under an exemption.

@@ -145,8 +145,8 @@ def _inside(judged: Judged, way: Way) -> None:
 
 
 def _outside(way: Way, row: Row, value: Any, found: Any) -> Fault:
-    line = department_names(way.new).get(found.line, found.line) if found.line else ""
-    by = refusals.Authority(found.owner, found.level, found.edition, line)
+    line = found.line and department_names(way.new).get(found.line)
+    by = refusals.Authority(found.owner, found.level, found.edition, line or found.line)
     return refusals.breaking(
         "value",
         KINDS[row["kind"]],

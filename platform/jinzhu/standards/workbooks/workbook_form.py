@@ -31,7 +31,8 @@ class Form:
 
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
-        self.known: Mapping[Key, Standing] = self._standing()
+        #: What stands in the edition; each kind of form has more to say of it.
+        self.known: Mapping[Key, Any] = self._standing()
         self.places = Places(edition.owner_id)
 
     def _standing(self) -> Mapping[Key, Standing]:

@@ -82,10 +82,7 @@ class Procedure:
         if any(step.next for step in self.steps):
             return {step.code: step.next for step in self.steps}
         codes = [step.code for step in self.steps]
-        return {
-            code: following
-            for code, following in zip(codes, [*((one,) for one in codes[1:]), ()], strict=True)
-        }
+        return {code: (*codes[at + 1 : at + 2],) for at, code in enumerate(codes)}
 
     @cached_property
     def before(self) -> Mapping[str, frozenset[str]]:

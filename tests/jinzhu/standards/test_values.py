@@ -314,15 +314,26 @@ def test_the_stay_at_a_window_has_a_length():
 
 
 def step(code: str, *following: str) -> dict:
-    return {"code": code, "name": f"步骤{code}", "actor": "中心", "next": list(following)}
+    return {"code": code, "name": f"步骤{code}", "actor": "center", "next": list(following)}
 
 
 def test_every_step_of_a_procedure_can_be_reached():
     assert wrong("procedure", steps=[step("S1"), step("S2")]) == []
-    assert wrong("procedure", steps=[step("S1", "S2"), step("S2", "S1")]) == []
+    assert wrong("procedure", steps=[step("S1", "S2"), step("S2")]) == []
     lost = [step("S1", "S2"), step("S2"), step("S3", "S2")]
     assert wrong("procedure", steps=lost) == [("steps.2.code", "reachable")]
     assert wrong("procedure", steps=[step("S1", "S7")]) == [("steps.0.next", "reference")]
+
+
+def test_a_procedure_does_not_lead_back_to_itself_and_what_waits_says_how_long():
+    circle = [step("S1", "S2"), step("S2", "S1")]
+    assert wrong("procedure", steps=circle) == [
+        ("steps.0.next", "circle"),
+        ("steps.1.next", "circle"),
+    ]
+    waiting = [step("S1"), step("S2") | {"waits": True}]
+    assert wrong("procedure", steps=waiting) == [("steps.1.limit", "required")]
+    assert wrong("procedure", steps=[waiting[0], waiting[1] | {"limit": 3}]) == []
 
 
 @pytest.mark.parametrize("name", ["indicators", "shares"])

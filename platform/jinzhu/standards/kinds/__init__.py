@@ -8,9 +8,10 @@ from typing import Any
 
 from jinzhu.core.language import knows, say
 from jinzhu.standards.kinds.kind_choices import CHOICES
-from jinzhu.standards.kinds.kind_entry import DEPARTMENT, POST, PROCEDURE
+from jinzhu.standards.kinds.kind_entry import DEPARTMENT, POST
 from jinzhu.standards.kinds.kind_fields import NUMBERS, Column, Field, Kind, Rule, Type
 from jinzhu.standards.kinds.kind_item import ITEM
+from jinzhu.standards.kinds.kind_procedure import PROCEDURE
 from jinzhu.standards.kinds.kind_watch import ASSESSMENT, CLAUSE, REPORT, ROLE
 
 __all__ = [

@@ -32,8 +32,18 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "identity": ("established", "home_duty", "law_enforcement", "full_authority"),
     # procedure
     "procedure_object": ("department", "item", "staff"),
-    "procedure_kind": ("entry", "adjustment", "suspension", "exit", "return"),
+    "procedure_kind": ("entry", "adjustment", "suspension", "exit", "return", "negative_list"),
     "line": ("block", "line", "both"),
+    "actor": (
+        "center", "department", "superior", "competent_body", "government", "applicant", "public",
+    ),
+    "step_action": ("return", "refuse", "ask", "delegate"),
+    "step_condition": ("two_lines", "resident", "standalone", "permit"),
+    "step_guard": (
+        "power_of_attorney", "window_arranged", "standalone_approved", "no_objection",
+        "complete", "nothing_left",
+    ),
+    "step_effect": ("publish", "enter", "adjust", "suspend", "leave", "exclude"),
     # assessment and report
     "assessed": ("window_staff", "window_head", "window", "department", "center"),
     "period": ("month", "quarter", "half_year", "year"),

@@ -1,37 +1,21 @@
-"""The kinds `department`, `post` and `procedure`: who enters a center, and in which steps.
+"""The kinds `department` and `post`: who enters a center, and whom it asks for.
 
 What a post asks for are the numbers that published measures on window staff set, each with the
 direction in which a lower level may be stricter.
 """
 
 from jinzhu.standards.kinds.kind_fields import (
-    CODE,
     FIXED,
     FURTHER,
     LESS,
     LOCAL,
     MORE,
-    NAME,
-    NOTE,
     SETTLED,
     SETTLED_OR_LESS,
     SUGGESTED,
-    Column,
     Field,
     Kind,
-    Rule,
     Type,
-)
-
-STEPS = (
-    CODE,
-    NAME,
-    Column("actor", Type.TEXT, required=True),
-    Column("line", Type.CHOICE, choices="line"),
-    Column("limit", Type.INTEGER, unit="workday", local=Rule.AT_MOST),
-    Column("next", Type.CODES, of="steps"),
-    Column("document", Type.TEXT),
-    NOTE,
 )
 
 # fmt: off
@@ -72,21 +56,6 @@ POST = Kind("post", (
 
     Field("appraisal_months", Type.INTEGER, SETTLED, "appraisal", unit="month"),
     Field("appraisal_document", Type.BOOLEAN, FIXED, "appraisal"),
-
-    Field("source", Type.LONG_TEXT, FIXED, "basis"),
-))
-PROCEDURE = Kind("procedure", (
-    Field("code", Type.CODE, FIXED, required=True),
-    Field("name", Type.TEXT, FIXED, required=True),
-    Field("procedure_object", Type.CHOICE, FIXED, required=True, choices="procedure_object"),
-    Field("procedure_kind", Type.CHOICE, FIXED, required=True, choices="procedure_kind"),
-    Field("department_class", Type.CHOICES, FIXED, choices="department_class"),
-    Field("item_type", Type.CHOICES, FIXED, choices="item_type"),
-
-    Field("steps", Type.PARTS, SETTLED, "steps", required=True, columns=STEPS),
-    Field("request_days", Type.INTEGER, LESS, "limits", unit="workday"),
-    Field("review_days", Type.INTEGER, LESS, "limits", unit="workday"),
-    Field("publication_days", Type.INTEGER, LESS, "limits", unit="workday"),
 
     Field("source", Type.LONG_TEXT, FIXED, "basis"),
 ))

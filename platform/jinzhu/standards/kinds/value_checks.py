@@ -3,9 +3,10 @@
 Only contradictions are refused here; what is merely unusual is a warning elsewhere.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from jinzhu.core import workflow
 from jinzhu.core.language import say
 from jinzhu.core.problems import Fault
 from jinzhu.standards.kinds.kind_fields import Kind, Type
@@ -100,21 +101,38 @@ def _post(content: Content) -> Iterator[Fault]:
 
 
 def _procedure(content: Content) -> Iterator[Fault]:
-    """Every step can be reached from the first, unless they simply follow one another."""
+    """Every step can be reached, none leads back to itself, and what waits says how long."""
     steps = content.get("steps", [])
-    after = {step["code"]: step.get("next", []) for step in steps}
-    if not any(after.values()):
-        return
-    reached, waiting = set(), [steps[0]["code"]]
-    while waiting:
-        one = waiting.pop()
-        if one not in reached:
-            reached.add(one)
-            waiting += after.get(one, [])
-    for number, step in enumerate(steps):
-        if step["code"] not in reached:
-            text = say("value.unreached", name=step["name"])
-            yield Fault(f"content.steps.{number}.code", text, step["code"], "reachable")
+    for number, fault in course(steps).faults():
+        if fault not in _STEP_FAULTS:
+            continue
+        column, rule, key = _STEP_FAULTS[fault]
+        step = steps[number]
+        text = say(key, name=step["name"])
+        yield Fault(f"content.steps.{number}.{column}", text, step.get(column), rule)
+
+
+def course(steps: Sequence[Mapping[str, Any]]) -> workflow.Procedure:
+    """Return the steps of a provision as what a case runs through."""
+    return workflow.Procedure(
+        tuple(
+            workflow.Step(
+                code=step["code"],
+                name=step["name"],
+                actor=step["actor"],
+                next=tuple(step.get("next", ())),
+                actions=frozenset(map(workflow.Action, step.get("actions", ()))),
+                limit=step.get("limit"),
+                warn=step.get("warn"),
+                document=step.get("document", ""),
+                condition=step.get("condition", ""),
+                guards=tuple(step.get("guards", ())),
+                effects=tuple(step.get("effects", ())),
+                waits=step.get("waits", False),
+            )
+            for step in steps
+        )
+    )
 
 
 def _assessment(content: Content) -> Iterator[Fault]:
@@ -128,6 +146,13 @@ def _assessment(content: Content) -> Iterator[Fault]:
         yield Fault("content.max_score", say("value.base_score", bound=base), most, "at_least")
 
 
+#: The column, the rule and the sentence of what can be wrong with a step; codes that stand twice
+#: or are not there are found where parts are read.
+_STEP_FAULTS = {
+    workflow.Fault.UNREACHED: ("code", "reachable", "value.unreached"),
+    workflow.Fault.CIRCLE: ("next", "circle", "value.step_circle"),
+    workflow.Fault.WAITS_WITHOUT_LIMIT: ("limit", "required", "value.step_waits"),
+}
 _CHECKS: dict[str, Callable[[Content], Iterator[Fault]]] = {
     "item": _item,
     "post": _post,

@@ -1,0 +1,1 @@
+"""The days that a province works, or does not, beside the public calendar."""

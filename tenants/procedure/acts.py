@@ -1,0 +1,203 @@
+"""What somebody may do in a case now, what not and why; and doing it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jinzhu.core.access import may
+from jinzhu.core.calendar import today
+from jinzhu.core.db import db
+from jinzhu.core.language import say
+from jinzhu.core.pages import Row
+from jinzhu.core.problems import Conflict, Fault, Invalid, invalid
+from jinzhu.core.tenancy import current
+from jinzhu.core.workflow import Action, End, Procedure
+from jinzhu.workdays import service as workdays
+from tenants.procedure import service, workflow
+from tenants.procedure.models import Case, CaseState, CaseStep, StepState
+
+#: Bodies without an account here: the center records what they decided.
+OUTSIDE = ("competent_body", "government", "applicant", "public")
+#: Acts that say nothing without words.
+WORDED = (Action.RETURN, Action.REFUSE, Action.ASK, Action.ANSWER, Action.WITHDRAW)
+
+
+class NotPossible(Conflict):
+    """The act is not possible in the case as it stands now."""
+
+    code = "act_not_possible"
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """An act in an open step, and why it cannot be done now; '' if it can."""
+
+    step: CaseStep
+    action: Action
+    why_not: str = ""
+    #: What is missing, field by field.
+    missing: Sequence[Fault] = ()
+    #: The steps that it can be sent back to.
+    targets: Sequence[str] = ()
+
+    def document(self, procedure: Procedure) -> Row:
+        """Return the act as a page offers it."""
+        return {
+            "step": self.step.code,
+            "step_name": self.step.name,
+            "action": self.action.value,
+            "label": say(f"act.{self.action.value}"),
+            "possible": not self.why_not and not self.missing,
+            "why_not": self.why_not,
+            "missing": [fault.document() for fault in self.missing],
+            "needs_opinion": self.action in WORDED,
+            "needs_on_behalf": self.step.actor in OUTSIDE and self.action is Action.APPROVE,
+            "targets": [
+                {"code": code, "name": procedure.by_code[code].name} for code in self.targets
+            ],
+        }
+
+
+def possible(case: Case, rows: Sequence[CaseStep]) -> list[Possible]:
+    """Return every act of the steps that are open, with the reason where one is not possible."""
+    if case.state is not CaseState.RUNNING:
+        return []
+    procedure, standing = service.steps_of(case), workflow.standing(rows)
+    found: list[Possible] = []
+    for row in rows:
+        if row.state in workflow.ALIVE:
+            found += _of_step(case, row, procedure, standing.done)
+    withdraw = _why_not_withdraw(case)
+    last = next(row for row in reversed(rows) if row.state in workflow.ALIVE)
+    return [*found, Possible(last, Action.WITHDRAW, withdraw)]
+
+
+def _of_step(
+    case: Case, row: CaseStep, procedure: Procedure, done: frozenset[str]
+) -> list[Possible]:
+    step, mine = procedure.by_code[row.code], _why_not_mine(case, row)
+    if row.state is StepState.SUSPENDED:
+        waiting = say("why_not.suspended")
+        return [
+            Possible(row, Action.APPROVE, mine or waiting),
+            Possible(row, Action.ANSWER, _why_not_opener(case)),
+        ]
+    if step.waits and row.due_on and row.due_on >= today():
+        mine = say("why_not.waits", day=row.due_on)
+    missing = [] if mine else workflow.hindrances(case, procedure, row.code)
+    acts = [Possible(row, Action.APPROVE, mine, missing)]
+    for action in sorted(step.actions):
+        if action is Action.RETURN:
+            targets = [code for code in procedure.by_code if code in procedure.upstream(row.code)]
+            targets = [code for code in targets if code in done]
+            if not targets:
+                continue
+            acts.append(Possible(row, action, mine, targets=targets))
+        else:
+            acts.append(Possible(row, action, mine))
+    return acts
+
+
+def _why_not_mine(case: Case, row: CaseStep) -> str:
+    """Say why the present post does not act in a step; '' if it does."""
+    scope = current()
+    if row.assignee_id is not None and row.assignee_id != scope.actor_id:
+        return say("why_not.handed_over")
+    if row.actor == "superior":
+        return say("why_not.superior")
+    if row.actor == "department":
+        return "" if may("procedure.propose") else say("why_not.permission")
+    return "" if may("procedure.decide") else say("why_not.center_decides")
+
+
+def _why_not_opener(case: Case) -> str:
+    """Say why the present post does not speak for who began the case; '' if it does."""
+    return "" if may("procedure.propose") else say("why_not.permission")
+
+
+def _why_not_withdraw(case: Case) -> str:
+    scope = current()
+    own = case.opened_by == scope.actor_id or may("procedure.decide")
+    return "" if own else say("why_not.not_begun_by_you")
+
+
+def act(case: Case, wish: Mapping[str, Any]) -> None:
+    """Do what was asked for in a case, and keep it in the trace.
+
+    Raises:
+        NotPossible: saying why, where the case stands elsewhere or somebody else acts.
+        Invalid: naming what is missing.
+    """
+    if case.state is not CaseState.RUNNING:
+        raise service.CaseOver(number=case.number, state=say(f"case_state.{case.state}"))
+    action, code = Action(wish["action"]), wish["step"]
+    found = _found(case, action, code)
+    _complete(found, wish)
+    match action:
+        case Action.APPROVE:
+            service.approve(case, code)
+        case Action.RETURN:
+            service.send_back(case, code, wish["target"])
+        case Action.REFUSE:
+            service.break_off(case, End.REFUSED)
+        case Action.WITHDRAW:
+            service.break_off(case, End.WITHDRAWN)
+        case Action.ASK:
+            _suspend(case, found.step)
+        case Action.ANSWER:
+            _resume(case, found.step)
+        case Action.DELEGATE:
+            found.step.assignee_id = wish["assignee_id"]
+            case.version += 1
+    service.trace(
+        case,
+        action.value,
+        code=code,
+        opinion=(wish.get("opinion") or "").strip(),
+        on_behalf=(wish.get("on_behalf") or "").strip(),
+        target_code=wish.get("target") or "",
+    )
+
+
+def _found(case: Case, action: Action, code: str) -> Possible:
+    for one in possible(case, service.rows_of(case)):
+        if one.action is action and (one.step.code == code or action is Action.WITHDRAW):
+            if one.why_not:
+                raise NotPossible(one.why_not, step=code, action=action.value)
+            if one.missing:
+                raise Invalid(errors=list(one.missing))
+            return one
+    raise NotPossible(say("act.not_open"), step=code, action=action.value)
+
+
+def _complete(found: Possible, wish: Mapping[str, Any]) -> None:
+    """Refuse an act that says too little."""
+    if found.action in WORDED and not (wish.get("opinion") or "").strip():
+        raise invalid("opinion", "act.opinion_needed", rule="required")
+    if found.action is Action.RETURN and wish.get("target") not in found.targets:
+        names = "、".join(found.targets)
+        raise invalid("target", "act.target", value=wish.get("target"), rule="choice", steps=names)
+    outside = found.step.actor in OUTSIDE and found.action is Action.APPROVE
+    if outside and not (wish.get("on_behalf") or "").strip():
+        raise invalid("on_behalf", "act.on_behalf_needed", rule="required")
+    if found.action is Action.DELEGATE and not wish.get("assignee_id"):
+        raise invalid("assignee_id", "act.assignee_needed", rule="required")
+
+
+def _suspend(case: Case, row: CaseStep) -> None:
+    """Stop the clock of a step until what was asked for is there."""
+    row.state, row.suspended_on = StepState.SUSPENDED, today()
+    case.version += 1
+    db.session.flush()
+
+
+def _resume(case: Case, row: CaseStep) -> None:
+    """Let the clock go on: what was left of the time when it stopped is left now."""
+    days, day = workdays.here(), today()
+    if row.due_on is not None and row.suspended_on is not None:
+        row.due_on = days.after(day, max(days.between(row.suspended_on, row.due_on), 0))
+        if row.warn_on is not None:
+            row.warn_on = days.after(day, max(days.between(row.suspended_on, row.warn_on), 0))
+    row.state, row.suspended_on = StepState.OPEN, None
+    case.version += 1
+    db.session.flush()

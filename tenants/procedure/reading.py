@@ -1,0 +1,247 @@
+"""Cases as people read them: what waits, and one case from its first step to its last."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from jinzhu.core.access import may
+from jinzhu.core.calendar import today
+from jinzhu.core.db import Selection, db
+from jinzhu.core.language import say
+from jinzhu.core.names import names_of
+from jinzhu.core.pages import Row, page_of
+from jinzhu.core.tenancy import current
+from jinzhu.core.workflow import Procedure
+from jinzhu.standards.departments import departments_around
+from jinzhu.standards.models import Edition, Revision, Standard
+from jinzhu.workdays import service as workdays
+from tenants.procedure import acts, service, workflow
+from tenants.procedure.models import Case, CaseAct, CaseState, CaseStep, StepState
+
+#: What the present post acts in, by who acts in a step.
+CENTERS = ("center", *acts.OUTSIDE)
+
+
+def seen() -> list[ColumnElement[bool]]:
+    """Return the conditions for the cases that the present post sees."""
+    scope = current()
+    conditions: list[ColumnElement[bool]] = [Case.tenant_id == scope.tenant_id]
+    if scope.departments is not None:
+        conditions.append(Case.department_code.in_(scope.departments))
+    return conditions
+
+
+def mine() -> ColumnElement[bool]:
+    """Return the condition for the open steps in which the present post acts."""
+    actors = [*(CENTERS if may("procedure.decide") else ())]
+    if may("procedure.propose"):
+        actors.append("department")
+    handed = CaseStep.assignee_id == current().actor_id
+    for_all = and_(CaseStep.assignee_id.is_(None), CaseStep.actor.in_(actors))
+    return and_(CaseStep.state == StepState.OPEN, or_(handed, for_all))
+
+
+def _soonest(condition: ColumnElement[bool]) -> Any:
+    """Select, for each case, its open step that is due first."""
+    return (
+        select(
+            CaseStep.case_id,
+            CaseStep.name.label("step_name"),
+            CaseStep.actor,
+            CaseStep.due_on,
+            CaseStep.opened_on.label("since"),
+        )
+        .where(
+            CaseStep.tenant_id == current().tenant_id,
+            CaseStep.state.in_(workflow.ALIVE),
+            condition,
+        )
+        .distinct(CaseStep.case_id)
+        .order_by(CaseStep.case_id, CaseStep.due_on.asc().nulls_last(), CaseStep.id)
+        .subquery("step")
+    )
+
+
+def cases(query: Mapping[str, Any]) -> Selection:
+    """Select cases with the step that each of them waits at."""
+    waits_for_me = query.get("mine", False)
+    step = _soonest(mine() if waits_for_me else CaseStep.id.is_not(None))
+    columns = [
+        Case.id,
+        Case.number,
+        Case.object,
+        Case.kind,
+        Case.subject_id,
+        Case.subject_code,
+        Case.subject_name,
+        Case.department_code,
+        Case.state,
+        Case.opened_on,
+        Case.ended_at,
+        step.c.step_name,
+        step.c.actor,
+        step.c.since,
+        step.c.due_on,
+    ]
+    statement: Selection = select(*columns).join(
+        step, step.c.case_id == Case.id, isouter=not waits_for_me
+    )
+    statement = statement.where(*seen())
+    for name in ("object", "kind", "state"):
+        if query.get(name):
+            statement = statement.where(getattr(Case, name) == query[name])
+    if query.get("department"):
+        statement = statement.where(Case.department_code == query["department"])
+    if query.get("overdue"):
+        statement = statement.where(step.c.due_on < today())
+    if query.get("q"):
+        statement = statement.where(_found(query["q"]))
+    return statement
+
+
+def _found(words: str) -> ColumnElement[bool]:
+    """Return the condition for what was typed: part of the name, start of a code or a number."""
+    part = words.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return or_(
+        Case.subject_name.ilike(f"%{part}%"),
+        Case.subject_code.ilike(f"{part}%"),
+        Case.number.ilike(f"{part}%"),
+    )
+
+
+def page(query: Mapping[str, Any]) -> Row:
+    """Return a page of cases; what is due first stands first."""
+    statement = cases(query)
+    due = statement.selected_columns["due_on"]
+    found = page_of(
+        statement,
+        query,
+        sortable={
+            "due_on": due,
+            "number": Case.number,
+            "opened_on": Case.opened_on,
+            "name": Case.subject_name,
+        },
+        default="due_on,-number",
+        last=[Case.id.asc()],
+    )
+    names, days, day = departments_around(current().tenant_id or 0), workdays.here(), today()
+    for row in found["rows"]:
+        row["kind_label"] = say(f"choice.procedure_kind.{row['kind']}")
+        row["department_name"] = names.get(row["department_code"], row["department_code"])
+        row["actor_label"] = say(f"choice.actor.{row['actor']}") if row["actor"] else ""
+        row["days_left"] = days.between(day, row["due_on"]) if row["due_on"] else None
+    return found
+
+
+def waiting() -> int:
+    """Return in how many cases something waits for the present post."""
+    found = cases({"mine": True, "state": CaseState.RUNNING.value}).subquery()
+    return db.session.scalar(select(func.count()).select_from(found)) or 0
+
+
+def document(case: Case) -> Row:
+    """Return a case: its procedure, its steps with their clocks, its trace, what can be done."""
+    rows, procedure = service.rows_of(case), service.steps_of(case)
+    revision = db.session.get_one(Revision, case.revision_id)
+    standard, edition = db.session.execute(
+        select(Standard.name, Edition.number)
+        .join(Edition, Edition.standard_id == Standard.id)
+        .where(Edition.id == case.edition_id)
+    ).one()
+    names = departments_around(case.tenant_id)
+    return {
+        "id": case.id,
+        "number": case.number,
+        "object": case.object,
+        "kind": case.kind,
+        "kind_label": say(f"choice.procedure_kind.{case.kind}"),
+        "subject": {"id": case.subject_id, "code": case.subject_code, "name": case.subject_name},
+        "department_code": case.department_code,
+        "department_name": names.get(case.department_code, case.department_code),
+        "reason": case.reason,
+        "facts": case.facts,
+        "state": case.state.value,
+        "opened_on": case.opened_on,
+        "opened_by": names_of([case.opened_by]).get(case.opened_by),
+        "ended_at": case.ended_at,
+        "procedure": {
+            "code": revision.code,
+            "name": revision.name,
+            "standard": standard,
+            "edition_number": edition,
+        },
+        "steps": _steps(case, procedure, rows),
+        "trace": _trace(case),
+        "actions": [one.document(procedure) for one in acts.possible(case, rows)],
+        "version": case.version,
+    }
+
+
+def _steps(case: Case, procedure: Procedure, rows: list[CaseStep]) -> list[Row]:
+    """Return every step of the procedure, in its order, as it stands in the case."""
+    newest = {row.code: row for row in sorted(rows, key=lambda row: row.round)}
+    people = names_of(row.assignee_id for row in rows)
+    return [
+        {
+            "code": step.code,
+            "name": step.name,
+            "actor": step.actor,
+            "actor_label": say(f"choice.actor.{step.actor}"),
+            "next": list(procedure.after[step.code]),
+            "document": step.document,
+            "limit": step.limit,
+            **_standing(newest.get(step.code), people),
+        }
+        for step in procedure.steps
+    ]
+
+
+def _standing(row: CaseStep | None, people: Mapping[int | None, str]) -> Row:
+    if row is None:
+        return {
+            "state": "coming",
+            "round": 0,
+            "opened_on": None,
+            "due_on": None,
+            "days_left": None,
+            "closed_at": None,
+            "assignee": None,
+        }
+    left = None
+    if row.due_on and row.state is StepState.OPEN:
+        left = workdays.here().between(today(), row.due_on)
+    return {
+        "state": row.state.value,
+        "round": row.round,
+        "opened_on": row.opened_on,
+        "due_on": row.due_on,
+        "days_left": left,
+        "closed_at": row.closed_at,
+        "assignee": people.get(row.assignee_id),
+    }
+
+
+def _trace(case: Case) -> list[Row]:
+    found = db.session.scalars(
+        select(CaseAct)
+        .where(CaseAct.tenant_id == case.tenant_id, CaseAct.case_id == case.id)
+        .order_by(CaseAct.id)
+    ).all()
+    names = names_of(row.actor_id for row in found)
+    steps = {step.code: step.name for step in service.steps_of(case).steps}
+    return [
+        {
+            "at": row.at,
+            "who": row.actor_name or names.get(row.actor_id),
+            "action": row.action,
+            "label": say(f"act.{row.action}"),
+            "step": row.step_code,
+            "step_name": steps.get(row.step_code, ""),
+            "opinion": row.opinion,
+            "on_behalf": row.on_behalf,
+            "target_name": steps.get(row.target_code, ""),
+        }
+        for row in found
+    ]

@@ -1,0 +1,46 @@
+"""Cases over HTTP: what waits, one case, beginning one, and one operation for all acts."""
+
+from typing import Any
+
+from jinzhu.core.http import Routes, check_version
+from jinzhu.core.pages import Row
+from jinzhu.core.schema import rows_of
+from tenants.procedure import acts, beginning, reading, service
+from tenants.procedure.schemas import (
+    ActInSchema,
+    CaseInSchema,
+    CaseQuery,
+    CaseRowSchema,
+    CaseSchema,
+)
+
+routes = Routes("cases", __name__)
+
+
+@routes.on("GET ", needs="procedure.read", query=CaseQuery(), gives=rows_of(CaseRowSchema()))
+def list_cases(query: dict[str, Any]) -> Row:
+    """List the cases of this center, those due first first."""
+    return reading.page(query)
+
+
+@routes.on("POST ", needs="procedure.propose", takes=CaseInSchema(), gives=CaseSchema(), status=201)
+def begin_case(values: dict[str, Any]) -> Row:
+    """Begin the entry, change or exit of a department or an item."""
+    return reading.document(beginning.begin(values))
+
+
+@routes.on("GET /<int:case_id>", needs="procedure.read", gives=CaseSchema())
+def read_case(case_id: int) -> Row:
+    """Show a case with its time line and what can be done in it now."""
+    return reading.document(service.find(case_id))
+
+
+@routes.on(
+    "POST /<int:case_id>/acts", needs="procedure.propose", takes=ActInSchema(), gives=CaseSchema()
+)
+def act_in_case(values: dict[str, Any], case_id: int) -> Row:
+    """Approve, send back, refuse, ask for more, answer, hand over or withdraw."""
+    case = service.find(case_id, lock=True)
+    check_version(case.version, lambda: reading.document(case))
+    acts.act(case, values)
+    return reading.document(case)

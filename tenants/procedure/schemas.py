@@ -1,0 +1,179 @@
+"""Cases as they come and go over HTTP."""
+
+from marshmallow import fields, validate
+
+from jinzhu.core.schema import Document, PageQuery
+from jinzhu.core.workflow import Action
+from jinzhu.standards.kinds import CHOICES
+from tenants.procedure.models import CaseState, StepState
+
+OBJECTS = ["department", "item"]
+STATES = [state.value for state in CaseState]
+WORDS = validate.Length(max=2000)
+
+
+class CaseQuery(PageQuery):
+    """Which cases."""
+
+    object = fields.String(load_default="", validate=validate.OneOf(["", *OBJECTS]))
+    kind = fields.String(load_default="", validate=validate.OneOf(["", *CHOICES["procedure_kind"]]))
+    state = fields.String(load_default="", validate=validate.OneOf(["", *STATES]))
+    department = fields.String(load_default="", validate=validate.Length(max=64))
+    mine = fields.Boolean(load_default=False)
+    overdue = fields.Boolean(load_default=False)
+
+
+class CaseRowSchema(Document):
+    """A case in a list, with the open step that is due first."""
+
+    id = fields.Integer(required=True)
+    number = fields.String(required=True)
+    object = fields.String(required=True)
+    kind = fields.String(required=True)
+    kind_label = fields.String(required=True)
+    subject_id = fields.Integer(required=True)
+    subject_code = fields.String(required=True)
+    subject_name = fields.String(required=True)
+    department_code = fields.String(required=True)
+    department_name = fields.String(required=True)
+    state = fields.String(required=True)
+    opened_on = fields.String(required=True)
+    ended_at = fields.String(required=True, allow_none=True)
+    step_name = fields.String(required=True, allow_none=True)
+    actor = fields.String(required=True, allow_none=True)
+    actor_label = fields.String(required=True)
+    since = fields.String(required=True, allow_none=True)
+    due_on = fields.String(required=True, allow_none=True)
+    days_left = fields.Integer(required=True, allow_none=True)
+
+
+class CaseInSchema(Document):
+    """What a case is begun with."""
+
+    object = fields.String(required=True, validate=validate.OneOf(OBJECTS))
+    subject_id = fields.Integer(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(CHOICES["procedure_kind"]))
+    procedure = fields.String(load_default="", validate=validate.Length(max=64))
+    reason = fields.String(load_default="", validate=WORDS)
+    facts = fields.Dict(keys=fields.String(), load_default=dict)
+
+
+class ActInSchema(Document):
+    """An act in a step of a case."""
+
+    step = fields.String(required=True, validate=validate.Length(max=64))
+    action = fields.String(
+        required=True, validate=validate.OneOf([action.value for action in Action])
+    )
+    opinion = fields.String(load_default="", validate=WORDS)
+    on_behalf = fields.String(load_default="", validate=validate.Length(max=300))
+    target = fields.String(load_default="", validate=validate.Length(max=64))
+    assignee_id = fields.Integer(load_default=None, allow_none=True)
+
+
+class FaultSchema(Document):
+    """One thing that is missing."""
+
+    field = fields.String(required=True)
+    message = fields.String(required=True)
+    value = fields.Raw(required=True, allow_none=True)
+    rule = fields.String(required=True)
+
+
+class StepNameSchema(Document):
+    """A step by code and name."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class ActionSchema(Document):
+    """An act that the case offers, or why it does not."""
+
+    step = fields.String(required=True)
+    step_name = fields.String(required=True)
+    action = fields.String(required=True)
+    label = fields.String(required=True)
+    possible = fields.Boolean(required=True)
+    why_not = fields.String(required=True)
+    missing = fields.List(fields.Nested(FaultSchema), required=True)
+    needs_opinion = fields.Boolean(required=True)
+    needs_on_behalf = fields.Boolean(required=True)
+    targets = fields.List(fields.Nested(StepNameSchema), required=True)
+
+
+class CaseStepSchema(Document):
+    """A step of the procedure as it stands in the case."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    actor = fields.String(required=True)
+    actor_label = fields.String(required=True)
+    next = fields.List(fields.String(), required=True)
+    document = fields.String(required=True)
+    limit = fields.Integer(required=True, allow_none=True)
+    state = fields.String(
+        required=True,
+        validate=validate.OneOf(["coming", *(state.value for state in StepState)]),
+    )
+    round = fields.Integer(required=True)
+    opened_on = fields.String(required=True, allow_none=True)
+    due_on = fields.String(required=True, allow_none=True)
+    days_left = fields.Integer(required=True, allow_none=True)
+    closed_at = fields.String(required=True, allow_none=True)
+    assignee = fields.String(required=True, allow_none=True)
+
+
+class CaseActSchema(Document):
+    """A line of the trace."""
+
+    at = fields.String(required=True)
+    who = fields.String(required=True, allow_none=True)
+    action = fields.String(required=True)
+    label = fields.String(required=True)
+    step = fields.String(required=True)
+    step_name = fields.String(required=True)
+    opinion = fields.String(required=True)
+    on_behalf = fields.String(required=True)
+    target_name = fields.String(required=True)
+
+
+class SubjectSchema(Document):
+    """What a case is about."""
+
+    id = fields.Integer(required=True)
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class CaseProcedureSchema(Document):
+    """The procedure of a case, and the edition it began under."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    standard = fields.String(required=True)
+    edition_number = fields.Integer(required=True)
+
+
+class CaseSchema(Document):
+    """A case with all that has happened in it and all that can be done now."""
+
+    id = fields.Integer(required=True)
+    number = fields.String(required=True)
+    object = fields.String(required=True)
+    kind = fields.String(required=True)
+    kind_label = fields.String(required=True)
+    subject = fields.Nested(SubjectSchema, required=True)
+    department_code = fields.String(required=True)
+    department_name = fields.String(required=True)
+    reason = fields.String(required=True)
+    facts = fields.Dict(keys=fields.String(), required=True)
+    state = fields.String(required=True)
+    opened_on = fields.String(required=True)
+    opened_by = fields.String(required=True, allow_none=True)
+    ended_at = fields.String(required=True, allow_none=True)
+    procedure = fields.Nested(CaseProcedureSchema, required=True)
+    steps = fields.List(fields.Nested(CaseStepSchema), required=True)
+    trace = fields.List(fields.Nested(CaseActSchema), required=True)
+    actions = fields.List(fields.Nested(ActionSchema), required=True)
+    version = fields.Integer(required=True)

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from jinzhu.core.ddl import CHANGE_LOG, FUNCTIONS
+from jinzhu.core.ddl import CHANGE_LOG, FUNCTIONS, LOG_CHANGE
 
 revision = "0001"
 down_revision = None
@@ -252,6 +252,7 @@ def upgrade() -> None:
     op.execute(IDENTITY)
     op.execute(JOBS)
     op.execute(CHANGE_LOG)
+    op.execute(LOG_CHANGE)
 
 
 def downgrade() -> None:

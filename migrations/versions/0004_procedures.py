@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from jinzhu.core.ddl import owned, protect
+from jinzhu.core.ddl import LOG_CHANGE, owned, protect
 
 revision = "0004"
 down_revision = "0003"
@@ -218,8 +218,7 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("state IN ('open', 'suspended')"),
     )
-    op.drop_index(op.f("ix_change_record"), table_name="change")
-    op.drop_table("change")
+    op.execute(LOG_CHANGE)
     op.execute(owned("own_day", below=""))
     # A superior department signs in the cases of the centers below it: it reads them and moves
     # their steps, nothing else.

@@ -66,7 +66,7 @@ class ActInSchema(Document):
         required=True, validate=validate.OneOf([action.value for action in Action])
     )
     opinion = fields.String(load_default="", validate=WORDS)
-    on_behalf = fields.String(load_default="", validate=validate.Length(max=300))
+    on_behalf = fields.String(load_default="", validate=validate.Length(max=200))
     target = fields.String(load_default="", validate=validate.Length(max=64))
     assignee_id = fields.Integer(load_default=None, allow_none=True)
 

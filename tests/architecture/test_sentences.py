@@ -16,7 +16,12 @@ from jinzhu.core.schema import Document, PageQuery
 
 PLATFORM = Path(__file__).parents[2] / "platform"
 #: What starts the embedded servers speaks to a terminal, before there is a reader's language.
-SOURCES = [path for path in PLATFORM.rglob("*.py") if "embedded" not in path.parts]
+SOURCES = [
+    path
+    for place in (PLATFORM, PLATFORM.parent / "tenants")
+    for path in place.rglob("*.py")
+    if "embedded" not in path.parts
+]
 TREES = [ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES]
 NODES = [node for tree in TREES for node in ast.walk(tree)]
 KEYS = set(sentences("zh-CN"))

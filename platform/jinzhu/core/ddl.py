@@ -68,11 +68,15 @@ CREATE POLICY superior ON change FOR SELECT TO jinzhu_reader
 -- Only the trigger writes, as the owner; nobody changes or deletes.
 CREATE POLICY written ON change FOR INSERT TO CURRENT_USER WITH CHECK (true);
 GRANT SELECT ON change TO jinzhu_web, jinzhu_reader;
+"""
 
+#: Made anew by a later migration; a table may have columns of the same names as its variables.
+LOG_CHANGE = """
 -- One statement, one insert, whatever the number of rows.  A session keeps the plan of its first
 -- change, often of one row; a nested loop would then compare every pair of a later change of many.
-CREATE FUNCTION app.log_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+CREATE OR REPLACE FUNCTION app.log_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = public, pg_temp SET enable_nestloop = off AS $$
+#variable_conflict use_variable
 DECLARE
     actor bigint := nullif(current_setting('app.actor_id', true), '')::bigint;
     action text := coalesce(current_setting('app.action', true), '');

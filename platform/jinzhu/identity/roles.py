@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import insert
 from jinzhu.identity.models import Role
 
 LOOKS_UP = ["center.read", "standard.read"]
-READS = [*LOOKS_UP, "item.read", "department.read", "conflict.read"]
+READS = [*LOOKS_UP, "item.read", "department.read", "conflict.read", "procedure.read"]
 SUPERVISES = [*LOOKS_UP, "coverage.read", "rollout.read", "comparison.read"]
 CLAIMS = [
     "item.write",
@@ -21,6 +21,9 @@ CLAIMS = [
 RECEIVES = ["update.answer", "exemption.ask"]
 #: What a center offers of its own, beside the standards.
 OWNS = ["item.takeover", "collision.settle"]
+
+#: Entry, change and exit of departments and items.
+RUNS_PROCEDURES = ["procedure.propose", "procedure.decide"]
 
 ROLES: dict[str, list[str]] = {
     #: Writes the province's standards and pushes them down.
@@ -52,10 +55,11 @@ ROLES: dict[str, list[str]] = {
     #: Watches over the centers below, without writing in them.
     "supervisor": SUPERVISES,
     #: Runs a center: its claims, its local values, its conflicts.
-    "center_manager": [*READS, *CLAIMS, *RECEIVES, *OWNS, "proposal.write"],
+    "center_manager": [*READS, *CLAIMS, *RECEIVES, *OWNS, *RUNS_PROCEDURES, "proposal.write"],
     #: A city runs its own center and watches over its counties.
     "city_manager": [
         *READS,
+        *RUNS_PROCEDURES,
         *CLAIMS,
         *RECEIVES,
         *OWNS,
@@ -72,7 +76,14 @@ ROLES: dict[str, list[str]] = {
         "proposal.decide",
     ],
     #: Keeps the items of the own department.
-    "department_liaison": [*READS, "item.write", "item.claim", "conflict.settle", "update.answer"],
+    "department_liaison": [
+        *READS,
+        "item.write",
+        "item.claim",
+        "conflict.settle",
+        "update.answer",
+        "procedure.propose",
+    ],
     #: Looks up what stands where.
     "clerk": READS,
 }

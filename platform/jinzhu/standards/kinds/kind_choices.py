@@ -68,6 +68,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
         "item.takeover",
         "label.write",
         "comparison.read", "proposal.write", "proposal.decide",
+        "procedure.read", "procedure.propose", "procedure.decide",
         "job.read", "job.run",
     ),
 }

@@ -10,6 +10,19 @@ revision = "0004"
 down_revision = "0003"
 
 
+#: Centers in which a step of a case is to be reminded of, is overdue, or is done by itself.
+DUE_CASES = """
+CREATE POLICY clock ON case_step FOR SELECT TO CURRENT_USER USING (true);
+CREATE FUNCTION app.due_cases(day date) RETURNS TABLE (tenant_id int)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT DISTINCT s.tenant_id FROM case_step s
+    WHERE s.state = 'open' AND (s.warn_on <= day AND s.told < 1
+        OR s.due_on < day AND (s.waits OR s.told < 2)) $$;
+REVOKE ALL ON FUNCTION app.due_cases(date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.due_cases(date) TO jinzhu_web;
+"""
+
+
 def upgrade() -> None:
     op.create_table(
         "own_day",
@@ -175,6 +188,7 @@ def upgrade() -> None:
         ),
         sa.Column("opened_on", sa.Date(), nullable=False),
         sa.Column("limit", sa.Integer(), nullable=True),
+        sa.Column("waits", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("warn_on", sa.Date(), nullable=True),
         sa.Column("suspended_on", sa.Date(), nullable=True),
@@ -225,8 +239,10 @@ def upgrade() -> None:
     op.execute(protect("procedure_case", own="SELECT, INSERT, UPDATE", push="SELECT, UPDATE"))
     op.execute(protect("case_step", own="SELECT, INSERT, UPDATE", push="SELECT, INSERT, UPDATE"))
     op.execute(protect("case_act", own="SELECT, INSERT", push="SELECT, INSERT"))
+    op.execute(DUE_CASES)
 
 
 def downgrade() -> None:
+    op.execute("DROP FUNCTION app.due_cases(date)")
     for table in ("case_act", "case_step", "procedure_case", "own_day"):
         op.drop_table(table)

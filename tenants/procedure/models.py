@@ -17,7 +17,6 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from jinzhu.core.db import Base, TenantOwned
-from jinzhu.core.workflow import Action
 
 
 class CaseState(StrEnum):
@@ -117,6 +116,8 @@ class CaseStep(OfCase, TenantOwned, Base):
     state: Mapped[StepState] = mapped_column(server_default=StepState.OPEN.value)
     opened_on: Mapped[date]
     limit: Mapped[int | None]
+    #: Done by itself when its time is over.
+    waits: Mapped[bool] = mapped_column(server_default="false")
     due_on: Mapped[date | None]
     warn_on: Mapped[date | None]
     suspended_on: Mapped[date | None]
@@ -145,6 +146,3 @@ class CaseAct(OfCase, TenantOwned, Base):
     actor_id: Mapped[int | None] = mapped_column(BigInteger, server_default=text("app.actor_id()"))
     #: The name as it was then, also of somebody from another center.
     actor_name: Mapped[str] = mapped_column(server_default="")
-
-
-ACTIONS = tuple(action.value for action in Action)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from jinzhu.core.access import may
 from jinzhu.core.calendar import today
@@ -57,7 +58,7 @@ def _soonest(condition: ColumnElement[bool]) -> Any:
             CaseStep.state.in_(workflow.ALIVE),
             condition,
         )
-        .distinct(CaseStep.case_id)
+        .ext(distinct_on(CaseStep.case_id))
         .order_by(CaseStep.case_id, CaseStep.due_on.asc().nulls_last(), CaseStep.id)
         .subquery("step")
     )

@@ -190,7 +190,7 @@ def _opened(case: Case, procedure: Procedure, code: str, state: StepState, round
     step, day = procedure.by_code[code], today()
     row = CaseStep(
         case_id=case.id, code=code, name=step.name, actor=step.actor, round=round_, state=state,
-        opened_on=day, limit=step.limit,
+        opened_on=day, limit=step.limit, waits=step.waits,
     )  # fmt: skip
     if state is StepState.OPEN:
         row.due_on, row.warn_on = clock(day, step.limit, step.warn)

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from jinzhu.core import clock
 from jinzhu.core.calendar import Workdays, today
 from jinzhu.core.db import db
 from jinzhu.standards.models import Revision
@@ -215,3 +216,58 @@ def test_cases_and_steps_in_the_database_are_what_the_page_says(county, at):
         }  # fmt: skip
         stored = db.session.scalars(select(Case)).one()
         assert db.session.get_one(Revision, stored.revision_id).code == "P1"
+
+
+WAITS = [
+    {"code": "S1", "name": "公布", "actor": "center", "limit": 3, "warn": 1, "waits": True},
+    {"code": "S2", "name": "确定", "actor": "department", "limit": 5, "warn": 2},
+]
+
+
+@pytest.fixture
+def publishing(chain, county, time_machine, app):
+    """A county with a case that waits for a publication; `tick` lets a day begin."""
+    chain.push(chain.publish(procedure(steps=WAITS)))
+    time_machine.move_to("2026-11-23 09:00+08:00")
+
+    def tick(day):
+        time_machine.move_to(f"{day} 08:00+08:00")
+        with app.app_context():
+            return clock.tick()
+
+    county.tick = tick
+    return county
+
+
+def notices_of(browser):
+    return [row["text"] for row in browser.get("/api/notices").json["rows"]]
+
+
+def test_a_publication_ends_by_itself_when_its_days_are_over(publishing):
+    case = begin(publishing)
+    assert "公布期未满" in act(publishing, case, "S1").json["detail"]
+    publishing.tick("2026-11-26")
+    assert states(publishing.get(f"/api/cases/{case['id']}").json)["S1"] == "open"
+    publishing.tick("2026-11-27")
+    moved = publishing.get(f"/api/cases/{case['id']}").json
+    assert states(moved) == {"S1": "done", "S2": "open"}
+    assert moved["trace"][-1]["action"] == "time_over"
+    assert moved["trace"][-1]["who"] is None
+
+
+def test_an_overdue_step_is_said_once_to_those_who_act_and_those_who_run_the_center(
+    publishing, sign_in
+):
+    case = begin(publishing)
+    publishing.tick("2026-11-27")  # S2 opens, due on 2026-12-04, reminder on 2026-12-02
+    liaison = sign_in("liaison")
+    publishing.tick("2026-12-02")
+    assert any("将于 2026-12-04 到期" in text for text in notices_of(liaison))
+    assert not any("超期" in text for text in notices_of(publishing))
+    for day in ("2026-12-07", "2026-12-08"):
+        publishing.tick(day)
+    assert sum("已超期" in text for text in notices_of(liaison)) == 1
+    assert sum("已超期" in text for text in notices_of(publishing)) == 1
+    listed = publishing.get("/api/cases?overdue=true").json["rows"]
+    assert [row["id"] for row in listed] == [case["id"]]
+    assert listed[0]["days_left"] < 0

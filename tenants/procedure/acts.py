@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jinzhu.core.access import may
+from jinzhu.core.access import declared, may
 from jinzhu.core.calendar import today
 from jinzhu.core.db import db
 from jinzhu.core.language import say
@@ -16,6 +16,8 @@ from jinzhu.workdays import service as workdays
 from tenants.procedure import service, workflow
 from tenants.procedure.models import Case, CaseState, CaseStep, StepState
 
+#: Acting for the center, and recording what bodies without an account decided.
+DECIDES = declared("procedure.decide")
 #: Bodies without an account here: the center records what they decided.
 OUTSIDE = ("competent_body", "government", "applicant", "public")
 #: Acts that say nothing without words.
@@ -107,7 +109,7 @@ def _why_not_mine(case: Case, row: CaseStep) -> str:
         return say("why_not.superior")
     if row.actor == "department":
         return "" if may("procedure.propose") else say("why_not.permission")
-    return "" if may("procedure.decide") else say("why_not.center_decides")
+    return "" if may(DECIDES) else say("why_not.center_decides")
 
 
 def _why_not_opener(case: Case) -> str:
@@ -117,7 +119,7 @@ def _why_not_opener(case: Case) -> str:
 
 def _why_not_withdraw(case: Case) -> str:
     scope = current()
-    own = case.opened_by == scope.actor_id or may("procedure.decide")
+    own = case.opened_by == scope.actor_id or may(DECIDES)
     return "" if own else say("why_not.not_begun_by_you")
 
 

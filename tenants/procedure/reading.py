@@ -35,7 +35,7 @@ def seen() -> list[ColumnElement[bool]]:
 
 def mine() -> ColumnElement[bool]:
     """Return the condition for the open steps in which the present post acts."""
-    actors = [*(CENTERS if may("procedure.decide") else ())]
+    actors = [*(CENTERS if may(acts.DECIDES) else ())]
     if may("procedure.propose"):
         actors.append("department")
     handed = CaseStep.assignee_id == current().actor_id

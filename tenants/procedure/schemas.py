@@ -5,6 +5,7 @@ from marshmallow import fields, validate
 from jinzhu.core.schema import Document, PageQuery
 from jinzhu.core.workflow import Action
 from jinzhu.standards.kinds import CHOICES
+from jinzhu.standards.schemas import FaultSchema
 from tenants.procedure.models import CaseState, StepState
 
 OBJECTS = ["department", "item"]
@@ -69,15 +70,6 @@ class ActInSchema(Document):
     on_behalf = fields.String(load_default="", validate=validate.Length(max=200))
     target = fields.String(load_default="", validate=validate.Length(max=64))
     assignee_id = fields.Integer(load_default=None, allow_none=True)
-
-
-class FaultSchema(Document):
-    """One thing that is missing."""
-
-    field = fields.String(required=True)
-    message = fields.String(required=True)
-    value = fields.Raw(required=True, allow_none=True)
-    rule = fields.String(required=True)
 
 
 class StepNameSchema(Document):

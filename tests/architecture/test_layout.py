@@ -8,7 +8,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PARTS = {"__init__", "models", "schemas", "service", "routes", "workflow", "jobs"}
+PARTS = {
+    "__init__",
+    "models",
+    "schemas",
+    "service",
+    "routes",
+    "workflow",
+    "jobs",
+    "acts",
+    "beginning",
+    "reading",
+}
 SOURCES = [*(ROOT / "platform").rglob("*.py"), *(ROOT / "tenants").rglob("*.py")]
 RECORD_TYPES = [
     folder for folder in (ROOT / "tenants").iterdir() if (folder / "models.py").exists()

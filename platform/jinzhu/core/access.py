@@ -11,6 +11,12 @@ SIGNED_IN = "*"
 DECLARED: set[str] = set()
 
 
+def declared(permission: str) -> str:
+    """Name a permission that is asked for inside an operation, beside the route's own."""
+    DECLARED.add(permission)
+    return permission
+
+
 def require(permission: str) -> None:
     """Let only those pass who hold the permission."""
     if permission not in tenancy.current().permissions:

@@ -34,6 +34,7 @@ from jinzhu.standards.rollouts import rollouts
 from jinzhu.standards.workbooks import workbook
 from tenants.department.models import Department
 from tenants.item.models import Item
+from tenants.procedure import service
 
 FAR = [
     # A second province, which the first has nothing to do with.
@@ -142,7 +143,11 @@ def plant_strangers(connection: Any) -> None:
 
 def provision(kind: str, code: str, **content: Any) -> tuple[Any, ...]:
     """Return a provision for counties."""
-    if kind == "department":
+    if kind == "procedure":
+        steps = [{"code": "S1", "name": "审核", "actor": "center"}]
+        about = {"procedure_object": "department", "procedure_kind": "entry"}
+        content = {"name": code, **about, "steps": steps}
+    elif kind == "department":
         content = {"name": code, "department_class": "government", "entry_force": "shall"}
     else:
         defaults = {"name": f"事项{code}", "item_type": "01", "department_code": "D01"}
@@ -163,6 +168,7 @@ def furnish(stage: Stage, code: str, counties: list[str]) -> None:
     """Let a province publish, push, and its counties answer; everything carries a mark."""
     first = [provision("department", "D01"), provision("department", "D02")]
     first += [provision("item", "A1"), provision("item", "A2"), provision("item", "A3")]
+    first += [provision("procedure", "P1")]
     with stage.at(code, "standards_officer"):
         standard_id = editions.create_standard(code="S", name=f"名-{code}")
         edition_id = publish(stage, standard_id, *first)
@@ -305,6 +311,9 @@ def numbered(stage: Stage, county: str) -> None:
         own["conflict_id"] = conflicts.page(OPEN)["rows"][0]["id"]
         if county in SEEN:
             own |= waiting(item)
+        subject = select(Revision).where(Revision.provision_id == department.provision_id)
+        case = service.begin(db.session.scalars(subject).first(), "entry", facts={}, reason="密")
+        own |= {"case_id": case.id, "case_version": case.version}
     with stage.boss.connect() as connection:
         own["post_id"] = connection.scalar(
             text("SELECT min(id) FROM post WHERE center_id = :id"), {"id": own["center_id"]}
@@ -519,7 +528,23 @@ def taken(thing: dict[str, Any]) -> dict[str, Any]:
     return {"json": {"pairs": [pair]}}
 
 
+def _act(thing: dict[str, Any]) -> dict[str, Any]:
+    """Ask for an act in a case, on its present version."""
+    version = {"If-Match": f'"{thing["case_version"]}"'}
+    return path("case_id")(thing) | {
+        "headers": version,
+        "json": {"step": "S1", "action": "approve"},
+    }
+
+
+def _begin(thing: dict[str, Any]) -> dict[str, Any]:
+    return {"json": {"object": "item", "subject_id": thing["own_id"], "kind": "entry"}}
+
+
 CASES: dict[str, list[Case]] = {
+    "GET /api/cases/{case_id}": [Case("county", "own", path("case_id"), "county")],
+    "POST /api/cases/{case_id}/acts": [Case("county", "own", _act, "county")],
+    "POST /api/cases": [Case("county", "own", _begin, "county")],
     "GET /api/centers/{center_id}/standards": [Case("county", "above", path("center_id"), "city")],
     "GET /api/collisions/{collision_id}": [
         Case("province", "own", path("collision_id"), "province")
@@ -869,6 +894,7 @@ WITHOUT_NUMBERS = {
     # How far somebody has read: a mark in the own list, whatever the number.
     "POST /api/notices/read",
     "GET /api/standards/reaching",
+    "GET /api/cases",
     "GET /api/collisions",
     "GET /api/items/own",
     "POST /api/items/own",

@@ -1,4 +1,4 @@
-"""Procedures in course: cases, their steps and their trace; a province's own working days."""
+"""Procedures in course: cases, their steps and their trace; what has entered; own working days."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -232,6 +232,79 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("state IN ('open', 'suspended')"),
     )
+    op.create_table(
+        "entry",
+        sa.Column("object", sa.Text(), nullable=False),
+        sa.Column("subject_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "entered",
+                "suspended",
+                "excluded",
+                "left",
+                name="entrystate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "mode",
+            sa.Enum(
+                "resident",
+                "proxy",
+                "branch",
+                "standalone",
+                name="mode",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("case_id", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("approval", sa.Text(), server_default="", nullable=False),
+        sa.Column(
+            "tenant_id",
+            sa.Integer(),
+            server_default=sa.text("app.tenant_id()"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.CheckConstraint(
+            "state <> 'excluded' OR reason <> ''", name=op.f("ck_entry_reason_given")
+        ),
+        sa.CheckConstraint("until IS NULL OR until >= since", name=op.f("ck_entry_in_order")),
+        sa.ForeignKeyConstraint(["subject_id"], ["provision.id"], name=op.f("fk_entry_subject_id")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "case_id"],
+            ["procedure_case.tenant_id", "procedure_case.id"],
+            name=op.f("fk_entry_tenant_id_case_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["center.id"], name=op.f("fk_entry_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_entry")),
+    )
+    op.create_index("ix_entry_since", "entry", ["tenant_id", "since"], unique=False)
+    op.create_index(
+        "uq_entry_current",
+        "entry",
+        ["tenant_id", "subject_id"],
+        unique=True,
+        postgresql_where=sa.text("until IS NULL"),
+        postgresql_include=["state", "mode"],
+    )
     op.execute(LOG_CHANGE)
     op.execute(owned("own_day", below=""))
     # A superior department signs in the cases of the centers below it: it reads them and moves
@@ -239,10 +312,11 @@ def upgrade() -> None:
     op.execute(protect("procedure_case", own="SELECT, INSERT, UPDATE", push="SELECT, UPDATE"))
     op.execute(protect("case_step", own="SELECT, INSERT, UPDATE", push="SELECT, INSERT, UPDATE"))
     op.execute(protect("case_act", own="SELECT, INSERT", push="SELECT, INSERT"))
+    op.execute(protect("entry", own="SELECT, INSERT, UPDATE", push="SELECT, INSERT, UPDATE"))
     op.execute(DUE_CASES)
 
 
 def downgrade() -> None:
     op.execute("DROP FUNCTION app.due_cases(date)")
-    for table in ("case_act", "case_step", "procedure_case", "own_day"):
+    for table in ("entry", "case_act", "case_step", "procedure_case", "own_day"):
         op.drop_table(table)

@@ -39,7 +39,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Application:
     db.init_app(app)
     jobs.init_app(app)
     sessions.init_app(app)
-    for part in ("models", "jobs"):
+    for part in ("models", "acts", "jobs"):
         list(modules.load(part))
     app.extensions["api"] = api = Api(app)
     # After the library, whose own handler of HTTP errors would otherwise stand.

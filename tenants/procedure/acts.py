@@ -137,7 +137,7 @@ def act(case: Case, wish: Mapping[str, Any]) -> None:
     _complete(found, wish)
     match action:
         case Action.APPROVE:
-            service.approve(case, code)
+            service.approve(case, code, on_behalf=(wish.get("on_behalf") or "").strip())
         case Action.RETURN:
             service.send_back(case, code, wish["target"])
         case Action.REFUSE:

@@ -53,9 +53,12 @@ def begin(
     `code` names the procedure where several are meant for it.
 
     Raises:
+        Invalid: if it makes no sense as things stand now.
         NoProcedure: if no standard in force here has a procedure for it.
         CaseRunning: if there is one for the same department or item.
     """
+    if wrong := [fault for start in workflow.STARTS for fault in start(subject, kind)]:
+        raise Invalid(errors=wrong)
     case = _new(subject, _chosen(subject, kind, code), kind)
     case.facts, case.reason = dict(facts), reason.strip()
     case.number = numbers(1)[0]
@@ -140,7 +143,7 @@ def rows_of(case: Case) -> list[CaseStep]:
     )
 
 
-def approve(case: Case, code: str) -> None:
+def approve(case: Case, code: str, *, on_behalf: str = "") -> None:
     """Move a case on from an open step: its effects happen, and the next steps open.
 
     Raises:
@@ -150,7 +153,7 @@ def approve(case: Case, code: str) -> None:
     if wrong := workflow.hindrances(case, procedure, code):
         raise Invalid(errors=wrong)
     for name in procedure.by_code[code].effects:
-        workflow.EFFECTS[case.object, name](case, {})
+        workflow.EFFECTS[case.object, name](case, on_behalf)
     _move(case, standing, approved(procedure, standing, code, workflow.holds(case)))
 
 

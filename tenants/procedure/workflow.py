@@ -5,25 +5,35 @@ names them.  Nothing here is an if-chain on states: what is possible is read off
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from jinzhu.core.problems import Fault
 from jinzhu.core.workflow import Course, Procedure
 from jinzhu.standards.kinds import CHOICES
+from jinzhu.standards.models import Revision
 from tenants.procedure.models import Case, CaseStep, StepState
 
 #: Whether a step is needed at all in a case.
 Condition = Callable[[Case], bool]
 #: What keeps a step from being approved; empty if nothing does.
 Guard = Callable[[Case], Iterable[Fault]]
-#: What the approval of a step does.
-Effect = Callable[[Case, dict[str, Any]], None]
+#: What the approval of a step does; given whose decision, outside the service, it records.
+Effect = Callable[[Case, str], None]
 
+#: Whether a kind of case makes sense for something as it stands now.
+Start = Callable[[Revision, str], Iterable[Fault]]
+
+STARTS: list[Start] = []
 CONDITIONS: dict[str, Condition] = {}
 GUARDS: dict[tuple[str, str], Guard] = {}
 EFFECTS: dict[tuple[str, str], Effect] = {}
 #: The steps of a case that are not over.
 ALIVE = (StepState.OPEN, StepState.SUSPENDED)
+
+
+def start(body: Start) -> Start:
+    """Declare what keeps a case from being begun."""
+    STARTS.append(body)
+    return body
 
 
 def condition(name: str) -> Callable[[Condition], Condition]:

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 
-from holidays import CN, HolidayBase
+from holidays import HolidayBase, country_holidays
 
 CHINA = timezone(timedelta(hours=8))
 DAY = timedelta(days=1)
 #: Fills itself year by year.
-_PUBLIC: HolidayBase = CN()
+_PUBLIC: HolidayBase = country_holidays("CN")
 
 
 def today() -> date:

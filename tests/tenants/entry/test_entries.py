@@ -1,0 +1,164 @@
+"""What has entered: changed by cases alone, and the same in every list and figure."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from jinzhu.core.calendar import today
+from jinzhu.core.db import db
+
+ENTER = [{"code": "S1", "name": "确定进驻", "actor": "center", "effects": ["enter"]}]
+
+
+def chain(code, object_, kind, steps):
+    content = {"name": code, "procedure_object": object_, "procedure_kind": kind, "steps": steps}
+    return "procedure", code, content, {}, {"levels": ["county"]}
+
+
+def one(name, effect, **more):
+    return [{"code": "S1", "name": name, "actor": "center", "effects": [effect], **more}]
+
+
+CHAINS = [
+    chain("E-DEP", "department", "entry", ENTER),
+    chain("E-ITEM", "item", "entry", ENTER),
+    chain("X-ITEM", "item", "exit", one("退出", "leave")),
+    chain("X-DEP", "department", "exit", one("退出", "leave", guards=["nothing_left"])),
+    chain("P-ITEM", "item", "suspension", one("暂停", "suspend")),
+    chain("A-ITEM", "item", "adjustment", one("调整", "adjust")),
+    chain(
+        "N-ITEM",
+        "item",
+        "negative_list",
+        [{"code": "S1", "name": "批准", "actor": "government", "effects": ["exclude"]}],
+    ),
+]
+
+
+@pytest.fixture
+def county(province, sign_in):
+    """A county that offers everything, under procedures of one step each."""
+    province.push(province.publish(*CHAINS))
+    browser = sign_in("county")
+    browser.subjects = {}
+    for kind in ("department", "item"):
+        duties = browser.get(f"/api/{kind}s/duties").json["rows"]
+        browser.subjects |= {row["code"]: (kind, row["provision_id"]) for row in duties}
+        ids = [row["provision_id"] for row in duties]
+        browser.post(f"/api/{kind}s/claims", {"provision_ids": ids, "claim": "offered"})
+    return browser
+
+
+def begin(browser, code, kind, **more):
+    object_, subject = browser.subjects[code]
+    wish = {"object": object_, "subject_id": subject, "kind": kind, **more}
+    return browser.post("/api/cases", wish)
+
+
+def carried_out(browser, code, kind, **more):
+    """Begin a case and approve its only step."""
+    on_behalf = "区政府 2026年第9号" if kind == "negative_list" else ""
+    answer = begin(browser, code, kind, **more)
+    assert answer.status_code == 201, answer.json
+    act = {"step": "S1", "action": "approve", "on_behalf": on_behalf}
+    path = f"/api/cases/{answer.json['id']}/acts"
+    return browser.post(path, act, version=answer.json["version"])
+
+
+def listed(browser, **query):
+    words = "&".join(f"{name}={value}" for name, value in query.items())
+    return {row["code"]: row for row in browser.get(f"/api/entries?{words}").json["rows"]}
+
+
+def test_before_anything_has_entered_everything_offered_is_due(county):
+    assert {row["state"] for row in listed(county).values()} == {"not_entered"}
+    total = county.get("/api/entries/rates").json["total"]
+    assert (total["offered"], total["due"], total["not_entered"], total["rate"]) == (5, 5, 5, 0)
+
+
+def test_a_finished_case_lets_an_item_enter_in_the_mode_it_was_begun_with(county):
+    facts = {"mode": "proxy", "effective_on": str(today() + timedelta(days=3))}
+    assert carried_out(county, "A1", "entry", facts=facts).json["state"] == "finished"
+    row = listed(county)["A1"]
+    assert (row["state"], row["mode"], row["since"]) == ("entered", "proxy", facts["effective_on"])
+    assert listed(county, state="entered").keys() == {"A1"}
+    assert listed(county, state="not_entered").keys() == {"A2", "A3", "A4", "B1"}
+
+
+def test_the_figures_agree_with_the_lists_and_with_the_rows(county, at):
+    carried_out(county, "A1", "entry")
+    carried_out(county, "A3", "entry")
+    carried_out(county, "A2", "negative_list", reason="涉密")
+    rates = county.get("/api/entries/rates").json
+    total = rates["total"]
+    assert (total["offered"], total["due"], total["entered"], total["rate"]) == (5, 4, 2, 50.0)
+    for state in ("entered", "excluded", "not_entered", "suspended", "left"):
+        assert total[state] == len(listed(county, state=state))
+        assert total[state] == sum(group[state] for group in rates["groups"])
+    with at("广安区"):
+        stored = "SELECT count(*) FROM entry WHERE until IS NULL AND state = 'entered'"
+        assert db.session.scalar(text(stored)) == total["entered"]
+
+
+def test_the_negative_list_keeps_its_reason_and_who_approved(county):
+    assert begin(county, "A2", "negative_list").json["errors"][0]["field"] == "reason"
+    carried_out(county, "A2", "negative_list", reason="涉密")
+    row = listed(county, state="excluded")["A2"]
+    assert (row["reason"], row["approval"]) == ("涉密", "区政府 2026年第9号")
+
+
+def test_what_makes_no_sense_is_not_begun(county):
+    refused = begin(county, "A1", "exit", reason="取消")
+    assert refused.status_code == 422
+    assert "应进未进" in refused.json["errors"][0]["message"]
+    carried_out(county, "A1", "entry")
+    again = begin(county, "A1", "entry")
+    assert "已进驻" in again.json["errors"][0]["message"]
+    assert carried_out(county, "A1", "exit", reason="取消").json["state"] == "finished"
+    assert listed(county)["A1"]["state"] == "left"
+    assert carried_out(county, "A1", "entry").json["state"] == "finished"
+
+
+def test_suspended_it_comes_back_with_a_new_entry(county):
+    carried_out(county, "A1", "entry", facts={"mode": "proxy"})
+    carried_out(county, "A1", "suspension", reason="系统改造")
+    row = listed(county)["A1"]
+    assert (row["state"], row["mode"]) == ("suspended", "proxy")
+    carried_out(county, "A1", "entry", facts={"mode": "resident"})
+    assert listed(county)["A1"]["state"] == "entered"
+    changed = county.get(f"/api/entries/changes?month={today():%Y-%m}&sort=-since").json
+    assert [row["state"] for row in changed["rows"]] == ["entered", "suspended", "entered"]
+
+
+def test_a_department_does_not_leave_while_items_of_it_are_in(county):
+    carried_out(county, "D02", "entry")
+    carried_out(county, "B1", "entry")
+    refused = carried_out(county, "D02", "exit", reason="机构改革")
+    assert refused.status_code == 422
+    assert "1 项进驻事项" in refused.json["errors"][0]["message"]
+    carried_out(county, "B1", "exit", reason="划转")
+    case = county.get("/api/cases?state=running").json["rows"][0]
+    act = {"step": "S1", "action": "approve"}
+    path = f"/api/cases/{case['id']}"
+    version = county.get(path).json["version"]
+    assert county.post(f"{path}/acts", act, version=version).json["state"] == "finished"
+    assert listed(county, object="department")["D02"]["state"] == "left"
+
+
+def test_a_running_case_stands_in_the_list(county):
+    case = begin(county, "A1", "entry").json
+    assert listed(county)["A1"]["case_id"] == case["id"]
+    assert listed(county)["A2"]["case_id"] is None
+
+
+def test_a_liaison_sees_the_own_department_and_a_superior_those_below(county, sign_in, centers):
+    carried_out(county, "A1", "entry")
+    assert listed(sign_in("liaison")).keys() == {"B1"}
+    path = f"/api/entries/of/{centers['广安区']}?state=entered"
+    assert [row["code"] for row in sign_in("city").get(path).json["rows"]] == ["A1"]
+    rates = f"/api/entries/rates/of/{centers['广安区']}"
+    assert sign_in("province").get(rates).json["total"]["entered"] == 1
+    for stranger in ("stranger", "neighbour"):
+        assert sign_in(stranger).get(path).status_code in (403, 404)
+        assert sign_in(stranger).get(rates).status_code in (403, 404)

@@ -18,6 +18,7 @@ from tenants.procedure.models import Case, CaseState, CaseStep, StepState
 
 #: Acting for the center, and recording what bodies without an account decided.
 DECIDES = declared("procedure.decide")
+PROPOSES = "procedure.propose"
 #: Bodies without an account here: the center records what they decided.
 OUTSIDE = ("competent_body", "government", "applicant", "public")
 #: Acts that say nothing without words.
@@ -77,12 +78,12 @@ def possible(case: Case, rows: Sequence[CaseStep]) -> list[Possible]:
 def _of_step(
     case: Case, row: CaseStep, procedure: Procedure, done: frozenset[str]
 ) -> list[Possible]:
-    step, mine = procedure.by_code[row.code], _why_not_mine(case, row)
+    step, mine = procedure.by_code[row.code], _why_not_mine(row)
     if row.state is StepState.SUSPENDED:
         waiting = say("why_not.suspended")
         return [
             Possible(row, Action.APPROVE, mine or waiting),
-            Possible(row, Action.ANSWER, _why_not_opener(case)),
+            Possible(row, Action.ANSWER, _why_not_opener()),
         ]
     if step.waits and row.due_on and row.due_on >= today():
         mine = say("why_not.waits", day=row.due_on)
@@ -95,26 +96,44 @@ def _of_step(
             if not targets:
                 continue
             acts.append(Possible(row, action, mine, targets=targets))
+        elif action is Action.DELEGATE:  # also away from somebody who is not there any more
+            acts.append(Possible(row, action, _why_not_post(row)))
         else:
             acts.append(Possible(row, action, mine))
     return acts
 
 
-def _why_not_mine(case: Case, row: CaseStep) -> str:
-    """Say why the present post does not act in a step; '' if it does."""
-    scope = current()
-    if row.assignee_id is not None and row.assignee_id != scope.actor_id:
+def _why_not_mine(row: CaseStep) -> str:
+    """Say why the present person does not act in a step; '' if it does."""
+    if row.assignee_id is not None and row.assignee_id != current().actor_id:
         return say("why_not.handed_over")
+    return _why_not_post(row)
+
+
+def _why_not_post(row: CaseStep) -> str:
+    """Say why the present post does not act in a step, whomever it was handed to."""
     if row.actor == "superior":
         return say("why_not.superior")
     if row.actor == "department":
-        return "" if may("procedure.propose") else say("why_not.permission")
+        return "" if may(PROPOSES) else say("why_not.permission")
     return "" if may(DECIDES) else say("why_not.center_decides")
 
 
-def _why_not_opener(case: Case) -> str:
+def colleagues(case: Case, code: str) -> list[Row]:
+    """Return the people whom an open step can be handed to.
+
+    Raises:
+        NotPossible: if the step is not open.
+    """
+    for row in service.rows_of(case):
+        if row.code == code and row.state in workflow.ALIVE:
+            return service.colleagues(case, PROPOSES if row.actor == "department" else DECIDES)
+    raise NotPossible(say("act.not_open"), step=code)
+
+
+def _why_not_opener() -> str:
     """Say why the present post does not speak for who began the case; '' if it does."""
-    return "" if may("procedure.propose") else say("why_not.permission")
+    return "" if may(PROPOSES) else say("why_not.permission")
 
 
 def _why_not_withdraw(case: Case) -> str:
@@ -134,7 +153,7 @@ def act(case: Case, wish: Mapping[str, Any]) -> None:
         raise service.CaseOver(number=case.number, state=say(f"case_state.{case.state}"))
     action, code = Action(wish["action"]), wish["step"]
     found = _found(case, action, code)
-    _complete(found, wish)
+    _complete(case, found, wish)
     match action:
         case Action.APPROVE:
             service.approve(case, code, on_behalf=(wish.get("on_behalf") or "").strip())
@@ -172,7 +191,7 @@ def _found(case: Case, action: Action, code: str) -> Possible:
     raise NotPossible(say("act.not_open"), step=code, action=action.value)
 
 
-def _complete(found: Possible, wish: Mapping[str, Any]) -> None:
+def _complete(case: Case, found: Possible, wish: Mapping[str, Any]) -> None:
     """Refuse an act that says too little."""
     if found.action in WORDED and not (wish.get("opinion") or "").strip():
         raise invalid("opinion", "act.opinion_needed", rule="required")
@@ -182,8 +201,16 @@ def _complete(found: Possible, wish: Mapping[str, Any]) -> None:
     outside = found.step.actor in OUTSIDE and found.action is Action.APPROVE
     if outside and not (wish.get("on_behalf") or "").strip():
         raise invalid("on_behalf", "act.on_behalf_needed", rule="required")
-    if found.action is Action.DELEGATE and not wish.get("assignee_id"):
+    if found.action is Action.DELEGATE:
+        _check_assignee(case, found.step.code, wish.get("assignee_id"))
+
+
+def _check_assignee(case: Case, code: str, assignee_id: int | None) -> None:
+    """Refuse to hand a step to nobody, or to somebody who could not act in it."""
+    if not assignee_id:
         raise invalid("assignee_id", "act.assignee_needed", rule="required")
+    if assignee_id not in {one["id"] for one in colleagues(case, code)}:
+        raise invalid("assignee_id", "act.assignee_unknown", value=assignee_id, rule="choice")
 
 
 def _suspend(case: Case, row: CaseStep) -> None:

@@ -1,6 +1,6 @@
 """Cases as people read them: what waits, and one case from its first step to its last."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -14,6 +14,7 @@ from jinzhu.core.names import names_of
 from jinzhu.core.pages import Row, page_of
 from jinzhu.core.tenancy import current
 from jinzhu.core.workflow import Procedure
+from jinzhu.standards import desk
 from jinzhu.standards.departments import departments_around
 from jinzhu.standards.models import Edition, Revision, Standard
 from jinzhu.workdays import service as workdays
@@ -22,6 +23,8 @@ from tenants.procedure.models import Case, CaseAct, CaseState, CaseStep, StepSta
 
 #: What the present post acts in, by who acts in a step.
 CENTERS = ("center", *acts.OUTSIDE)
+#: Every state but running, in one word.
+OVER = "over"
 
 
 def seen() -> list[ColumnElement[bool]]:
@@ -89,16 +92,28 @@ def cases(query: Mapping[str, Any]) -> Selection:
         step, step.c.case_id == Case.id, isouter=not waits_for_me
     )
     statement = statement.where(*seen())
-    for name in ("object", "kind", "state"):
-        if query.get(name):
-            statement = statement.where(getattr(Case, name) == query[name])
-    if query.get("department"):
-        statement = statement.where(Case.department_code == query["department"])
     if query.get("overdue"):
         statement = statement.where(step.c.due_on < today())
+    return statement.where(*_asked_for(query))
+
+
+def _asked_for(query: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
+    """Yield the conditions that a query sets for the cases themselves."""
+    for name in ("object", "kind"):
+        if query.get(name):
+            yield getattr(Case, name) == query[name]
+    if query.get("state") == OVER:
+        yield Case.state != CaseState.RUNNING
+    elif query.get("state"):
+        yield Case.state == query["state"]
+    if query.get("department"):
+        yield Case.department_code == query["department"]
+    if query.get("subject"):
+        yield Case.subject_id == query["subject"]
+    if query.get("begun"):
+        yield Case.opened_by == current().actor_id
     if query.get("q"):
-        statement = statement.where(_found(query["q"]))
-    return statement
+        yield _found(query["q"])
 
 
 def _found(words: str) -> ColumnElement[bool]:
@@ -136,10 +151,33 @@ def page(query: Mapping[str, Any]) -> Row:
     return found
 
 
+def _count(query: Mapping[str, Any]) -> int:
+    return db.session.scalar(select(func.count()).select_from(cases(query).subquery())) or 0
+
+
 def waiting() -> int:
     """Return in how many cases something waits for the present post."""
-    found = cases({"mine": True, "state": CaseState.RUNNING.value}).subquery()
-    return db.session.scalar(select(func.count()).select_from(found)) or 0
+    return _count({"mine": True, "state": CaseState.RUNNING.value})
+
+
+@desk.waits("todo")
+def _on_desk() -> list[Row]:
+    if not may(acts.PROPOSES):
+        return []
+    late = _count({"mine": True, "overdue": True})
+    return [
+        desk.entry("cases_overdue", late, "/cases?mine=true&overdue=true"),
+        desk.entry("cases_waiting", waiting(), "/cases?mine=true"),
+    ]
+
+
+@desk.waits("awaited")
+def _begun_on_desk() -> list[Row]:
+    """Return what the person has asked for and others work on."""
+    if not may(acts.PROPOSES):
+        return []
+    begun = _count({"begun": True, "state": CaseState.RUNNING.value})
+    return [desk.entry("cases_begun", begun, "/cases?begun=true&state=running")]
 
 
 def document(case: Case) -> Row:

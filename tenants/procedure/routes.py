@@ -12,6 +12,8 @@ from tenants.procedure.schemas import (
     CaseQuery,
     CaseRowSchema,
     CaseSchema,
+    ColleaguesSchema,
+    StepQuery,
 )
 
 routes = Routes("cases", __name__)
@@ -33,6 +35,17 @@ def begin_case(values: dict[str, Any]) -> Row:
 def read_case(case_id: int) -> Row:
     """Show a case with its time line and what can be done in it now."""
     return reading.document(service.find(case_id))
+
+
+@routes.on(
+    "GET /<int:case_id>/colleagues",
+    needs="procedure.propose",
+    query=StepQuery(),
+    gives=ColleaguesSchema(),
+)
+def list_colleagues(query: dict[str, Any], case_id: int) -> Row:
+    """List the people of this center whom an open step can be handed to."""
+    return {"rows": acts.colleagues(service.find(case_id), query["step"])}
 
 
 @routes.on(

@@ -18,8 +18,11 @@ class CaseQuery(PageQuery):
 
     object = fields.String(load_default="", validate=validate.OneOf(["", *OBJECTS]))
     kind = fields.String(load_default="", validate=validate.OneOf(["", *CHOICES["procedure_kind"]]))
-    state = fields.String(load_default="", validate=validate.OneOf(["", *STATES]))
+    state = fields.String(load_default="", validate=validate.OneOf(["", *STATES, "over"]))
     department = fields.String(load_default="", validate=validate.Length(max=64))
+    #: The provision of the department or item.
+    subject = fields.Integer(load_default=None, allow_none=True)
+    begun = fields.Boolean(load_default=False)
     mine = fields.Boolean(load_default=False)
     overdue = fields.Boolean(load_default=False)
 
@@ -57,6 +60,25 @@ class CaseInSchema(Document):
     procedure = fields.String(load_default="", validate=validate.Length(max=64))
     reason = fields.String(load_default="", validate=WORDS)
     facts = fields.Dict(keys=fields.String(), load_default=dict)
+
+
+class StepQuery(Document):
+    """Which step of a case."""
+
+    step = fields.String(required=True, validate=validate.Length(max=64))
+
+
+class ColleagueSchema(Document):
+    """Somebody to hand a step to: nothing but the name."""
+
+    id = fields.Integer(required=True)
+    name = fields.String(required=True)
+
+
+class ColleaguesSchema(Document):
+    """The people to hand a step to."""
+
+    rows = fields.List(fields.Nested(ColleagueSchema), required=True)
 
 
 class ActInSchema(Document):

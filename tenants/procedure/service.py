@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text
 from jinzhu.core.calendar import today
 from jinzhu.core.db import add, db
 from jinzhu.core.language import say
+from jinzhu.core.pages import Row
 from jinzhu.core.problems import Conflict, Invalid, NotFound
 from jinzhu.core.tenancy import current
 from jinzhu.core.workflow import Course, End, Procedure, approved, begun, returned
@@ -21,6 +22,16 @@ from tenants.procedure.models import Case, CaseAct, CaseState, CaseStep, StepSta
 
 #: The advisory-lock class under which a center counts its cases.
 LOCKS = 7203
+#: Who of the own center sees a department and holds a permission today.
+_COLLEAGUES = text("""
+    SELECT DISTINCT a.id, a.name FROM post p
+    JOIN account a ON a.id = p.account_id AND a.active
+    JOIN role r ON r.code = p.role_code AND :permission = ANY (r.permissions)
+    WHERE p.center_id = app.tenant_id() AND p.starts_on <= :day
+        AND coalesce(p.ends_on, 'infinity') >= :day
+        AND (p.departments IS NULL OR :department = ANY (p.departments))
+    ORDER BY a.name, a.id
+""")
 _NUMBER = text("""
     SELECT coalesce(max(split_part(number, '-', 2)::int), 0) FROM procedure_case
     WHERE tenant_id = app.tenant_id() AND number LIKE :year || '-%'
@@ -141,6 +152,12 @@ def rows_of(case: Case) -> list[CaseStep]:
             .order_by(CaseStep.id)
         )
     )
+
+
+def colleagues(case: Case, permission: str) -> list[Row]:
+    """Return who of the own center could act in a case: number and name, nothing else."""
+    given = {"permission": permission, "department": case.department_code, "day": today()}
+    return [dict(row._mapping) for row in db.session.execute(_COLLEAGUES, given)]
 
 
 def approve(case: Case, code: str, *, on_behalf: str = "") -> None:

@@ -1,6 +1,7 @@
 """The work desk: what waits for the person who signs in, with the page that does it."""
 
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, Literal
 
 from sqlalchemy import func, select, text
 
@@ -26,6 +27,10 @@ from jinzhu.standards.receiving import exemption_rows, pins, updates
 from jinzhu.standards.records import conflicts, duties, records
 from jinzhu.standards.rollouts import rollouts
 
+#: What waits for the present post, or what it waits for: entries of `entry`.
+Waiting = Callable[[], Iterable[Row]]
+Section = Literal["todo", "awaited"]
+WAITING: dict[Section, list[Waiting]] = {"todo": [], "awaited": []}
 _RECEIVED = text("""
     SELECT s.name AS standard, e.number AS edition_number, e.title, d.finished_at AS at, d.conflicts
     FROM delivery d JOIN rollout r ON r.id = d.rollout_id JOIN edition e ON e.id = r.edition_id
@@ -34,13 +39,33 @@ _RECEIVED = text("""
 """)
 
 
+def waits(section: Section) -> Callable[[Waiting], Waiting]:
+    """Add to every desk what a record type knows to wait for somebody, or somebody for."""
+
+    def declare(body: Waiting) -> Waiting:
+        WAITING[section].append(body)
+        return body
+
+    return declare
+
+
+def entry(code: str, count: int, to: str) -> Row:
+    """Return an entry of the desk: so many of something, and the page that deals with it."""
+    return {"code": code, "count": count, "to": to}
+
+
+def _declared(section: Section) -> list[Row]:
+    return [one for body in WAITING[section] for one in body() if one["count"]]
+
+
 def read() -> Row:
     """Return the desk of the present post."""
     center = current().tenant_id
     assert center is not None
     figures = [figure for kind in models() if may(f"{kind}.read") for figure in _kind(kind, center)]
     return {
-        "todo": [*_own_todo(center), *_office_todo()],
+        "todo": [*_declared("todo"), *_own_todo(center), *_office_todo()],
+        "awaited": _declared("awaited"),
         "figures": [figure for figure in figures if figure["of"]],
         "received": _received(center),
         "rollouts": _rollouts(),
@@ -91,39 +116,35 @@ def _own_todo(center: int) -> list[Row]:
         if may(f"{kind}.claim"):
             unclaimed = _own(duties.due(kind, center)).where(model.id.is_(None))
             todo.append(
-                _todo(
+                entry(
                     f"{kind}_duties_open", _count(unclaimed), f"/duties?kind={kind}&claim=unclaimed"
                 )
             )
         if may(f"{kind}.write"):
             rows = records.own_rows(kind, center).where(model.claim == Claim.OFFERED)
             part = _own(rows.where(~model.local.has_all(Revision.required_fields)))
-            todo.append(_todo(f"{kind}s_incomplete", _count(part), f"/{kind}s?state=incomplete"))
+            todo.append(entry(f"{kind}s_incomplete", _count(part), f"/{kind}s?state=incomplete"))
     if may("conflict.settle"):
-        todo.append(_todo("conflicts_open", conflicts.open_count(), "/conflicts?state=open"))
-    return [entry for entry in [*_received_todo(), *todo] if entry["count"]]
+        todo.append(entry("conflicts_open", conflicts.open_count(), "/conflicts?state=open"))
+    return [one for one in [*_received_todo(), *todo] if one["count"]]
 
 
 def _received_todo() -> list[Row]:
     """Return what came from above or below and waits for a word: editions, delays, requests."""
     todo = []
     if may("update.answer"):
-        todo.append(_todo("updates_open", updates.open_count(), "/updates"))
-        todo.append(_todo("postponed_ending", pins.ending_soon(), "/updates/postponed?soon=true"))
+        todo.append(entry("updates_open", updates.open_count(), "/updates"))
+        todo.append(entry("postponed_ending", pins.ending_soon(), "/updates/postponed?soon=true"))
     if may("exemption.decide"):
         asked = exemption_rows.asked_count()
-        todo.append(_todo("exemptions_asked", asked, "/exemptions/asked?state=asked"))
+        todo.append(entry("exemptions_asked", asked, "/exemptions/asked?state=asked"))
     if may("amendment.settle"):
         waiting = amendment_settlements.open_count()
-        todo.append(_todo("amendment_conflicts_open", waiting, "/amendment_conflicts"))
+        todo.append(entry("amendment_conflicts_open", waiting, "/amendment_conflicts"))
     if may("collision.settle"):
         waiting = collision_rows.open_count()
-        todo.append(_todo("collisions_open", waiting, "/collisions?mine=true"))
+        todo.append(entry("collisions_open", waiting, "/collisions?mine=true"))
     return todo
-
-
-def _todo(code: str, count: int, to: str) -> Row:
-    return {"code": code, "count": count, "to": to}
 
 
 def _office_todo() -> list[Row]:
@@ -138,7 +159,7 @@ def _office_todo() -> list[Row]:
         .order_by(Rollout.id.desc())
         .limit(3)
     )
-    todo = [_todo("rollout_failed", count, f"/rollouts/{number}") for number, count in failed]
+    todo = [entry("rollout_failed", count, f"/rollouts/{number}") for number, count in failed]
     return [*todo, *_edition_todo()]
 
 
@@ -151,7 +172,7 @@ def _edition_todo() -> list[Row]:
         EditionState.APPROVED: "edition_to_publish" if may("standard.publish") else "",
     }
     return [
-        _todo(codes[edition.state], 1, f"/editions/{edition.id}")
+        entry(codes[edition.state], 1, f"/editions/{edition.id}")
         for edition, _ in _in_work()
         if codes[edition.state]
         and not (edition.state is EditionState.REVIEW and edition.submitted_by == me)

@@ -97,6 +97,7 @@ class DeskSchema(Document):
     """The work desk."""
 
     todo = fields.List(fields.Nested(TodoSchema), required=True)
+    awaited = fields.List(fields.Nested(TodoSchema), required=True)
     figures = fields.List(fields.Nested(FigureSchema), required=True)
     received = fields.List(fields.Nested(ReceivedSchema), required=True)
     rollouts = fields.List(fields.Nested(RolloutRowSchema), required=True)

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from jinzhu.core.ddl import LOG_CHANGE, owned, protect
 
@@ -10,6 +10,11 @@ revision = "0004"
 down_revision = "0003"
 
 
+#: Who moves cases below counts by the days of whoever set them, above or below.
+DAYS_FOR_A_PUSH = """
+CREATE POLICY push_reads ON own_day FOR SELECT TO jinzhu_push
+    USING (owner_id = ANY ((SELECT app.seen_ids())::int[]));
+"""
 #: Centers in which a step of a case is to be reminded of, is overdue, or is done by itself.
 DUE_CASES = """
 CREATE POLICY clock ON case_step FOR SELECT TO CURRENT_USER USING (true);
@@ -192,6 +197,7 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("warn_on", sa.Date(), nullable=True),
         sa.Column("suspended_on", sa.Date(), nullable=True),
+        sa.Column("pauses", ARRAY(sa.Date()), server_default="{}", nullable=False),
         sa.Column("told", sa.Integer(), server_default="0", nullable=False),
         sa.Column("assignee_id", sa.BigInteger(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
@@ -307,6 +313,7 @@ def upgrade() -> None:
     )
     op.execute(LOG_CHANGE)
     op.execute(owned("own_day", below=""))
+    op.execute(DAYS_FOR_A_PUSH)
     # A superior department signs in the cases of the centers below it: it reads them and moves
     # their steps, nothing else.
     op.execute(protect("procedure_case", own="SELECT, INSERT, UPDATE", push="SELECT, UPDATE"))

@@ -8,10 +8,13 @@ from jinzhu.core.access import declared, may
 from jinzhu.core.calendar import today
 from jinzhu.core.db import db
 from jinzhu.core.language import say
+from jinzhu.core.names import names_of
 from jinzhu.core.pages import Row
 from jinzhu.core.problems import Conflict, Fault, Invalid, invalid
 from jinzhu.core.tenancy import current
 from jinzhu.core.workflow import Action, End, Procedure
+from jinzhu.hierarchy.models import Center
+from jinzhu.standards import notices
 from jinzhu.workdays import service as workdays
 from tenants.procedure import service, workflow
 from tenants.procedure.models import Case, CaseState, CaseStep, StepState
@@ -19,8 +22,12 @@ from tenants.procedure.models import Case, CaseState, CaseStep, StepState
 #: Acting for the center, and recording what bodies without an account decided.
 DECIDES = declared("procedure.decide")
 PROPOSES = "procedure.propose"
+#: Signing, in a case of a center below, as the superior department.
+CONSENTS = "procedure.consent"
 #: Bodies without an account here: the center records what they decided.
 OUTSIDE = ("competent_body", "government", "applicant", "public")
+#: What the superior department does in its own steps.
+SUPERIORS = (Action.APPROVE, Action.RETURN, Action.REFUSE, Action.ASK)
 #: Acts that say nothing without words.
 WORDED = (Action.RETURN, Action.REFUSE, Action.ASK, Action.ANSWER, Action.WITHDRAW)
 
@@ -54,11 +61,32 @@ class Possible:
             "why_not": self.why_not,
             "missing": [fault.document() for fault in self.missing],
             "needs_opinion": self.action in WORDED,
-            "needs_on_behalf": self.step.actor in OUTSIDE and self.action is Action.APPROVE,
+            "needs_on_behalf": _recorded(self),
             "targets": [
                 {"code": code, "name": procedure.by_code[code].name} for code in self.targets
             ],
         }
+
+
+def _recorded(found: Possible) -> bool:
+    """Say whether an approval records what somebody decided who has no account here.
+
+    A post with the whole center is no department: it keeps what the superior department wrote.
+    """
+    if found.action is not Action.APPROVE:
+        return False
+    if found.step.actor == "superior":
+        return current().departments is None
+    return found.step.actor in OUTSIDE
+
+
+def possible_above(case: Case, rows: Sequence[CaseStep]) -> list[Possible]:
+    """Return what the superior department may do in a case of a center below."""
+    return [
+        one
+        for one in possible(case, rows)
+        if one.step.actor == "superior" and one.action in SUPERIORS
+    ]
 
 
 def possible(case: Case, rows: Sequence[CaseStep]) -> list[Possible]:
@@ -113,7 +141,8 @@ def _why_not_mine(row: CaseStep) -> str:
 def _why_not_post(row: CaseStep) -> str:
     """Say why the present post does not act in a step, whomever it was handed to."""
     if row.actor == "superior":
-        return say("why_not.superior")
+        above = row.tenant_id != current().tenant_id and may(CONSENTS)
+        return "" if above else say("why_not.superior")
     if row.actor == "department":
         return "" if may(PROPOSES) else say("why_not.permission")
     return "" if may(DECIDES) else say("why_not.center_decides")
@@ -143,22 +172,76 @@ def _why_not_withdraw(case: Case) -> str:
 
 
 def act(case: Case, wish: Mapping[str, Any]) -> None:
-    """Do what was asked for in a case, and keep it in the trace.
+    """Do what was asked for in a case of the own center, and keep it in the trace.
 
     Raises:
         NotPossible: saying why, where the case stands elsewhere or somebody else acts.
         Invalid: naming what is missing.
     """
+    _act(case, wish, possible(case, _rows_of_running(case)))
+
+
+def act_above(case: Case, wish: Mapping[str, Any]) -> None:
+    """Sign as the superior department in a case of a center below.  Needs the reach PUSH.
+
+    Raises:
+        NotPossible, Invalid: as in `act`.
+    """
+    found = possible_above(case, _rows_of_running(case))
+    _act(case, wish, found, actor_name=_signature())
+    values = {
+        "number": case.number,
+        "name": case.subject_name,
+        "kind": say(f"choice.procedure_kind.{case.kind}"),
+        "step": service.steps_of(case).by_code[wish["step"]].name,
+        "act": say(f"act.{wish['action']}"),
+    }
+    notices.tell(
+        [case.tenant_id],
+        "case_signed",
+        values=values,
+        to=f"/cases/{case.id}",
+        needs=PROPOSES,
+        department=case.department_code,
+    )
+
+
+def _signature() -> str:
+    """Return who signs, as the center below can read it: the center, and the name."""
+    scope = current()
+    name = names_of([scope.actor_id]).get(scope.actor_id, "")
+    return f"{db.session.get_one(Center, scope.tenant_id).name} {name}".strip()
+
+
+def _rows_of_running(case: Case) -> list[CaseStep]:
     if case.state is not CaseState.RUNNING:
         raise service.CaseOver(number=case.number, state=say(f"case_state.{case.state}"))
+    return service.rows_of(case)
+
+
+def _act(case: Case, wish: Mapping[str, Any], among: Sequence[Possible], **by: str) -> None:
     action, code = Action(wish["action"]), wish["step"]
-    found = _found(case, action, code)
+    found = _found(among, action, code)
     _complete(case, found, wish)
-    match action:
+    _move(case, found, wish)
+    service.trace(
+        case,
+        action.value,
+        code=code,
+        opinion=(wish.get("opinion") or "").strip(),
+        on_behalf=(wish.get("on_behalf") or "").strip(),
+        target_code=wish.get("target") or "",
+        **by,
+    )
+
+
+def _move(case: Case, found: Possible, wish: Mapping[str, Any]) -> None:
+    match found.action:
         case Action.APPROVE:
-            service.approve(case, code, on_behalf=(wish.get("on_behalf") or "").strip())
+            words = (wish.get("on_behalf") or "").strip()
+            service.approve(case, found.step.code, on_behalf=words)
         case Action.RETURN:
-            service.send_back(case, code, wish["target"])
+            service.send_back(case, found.step.code, wish["target"])
         case Action.REFUSE:
             service.break_off(case, End.REFUSED)
         case Action.WITHDRAW:
@@ -170,18 +253,10 @@ def act(case: Case, wish: Mapping[str, Any]) -> None:
         case Action.DELEGATE:
             found.step.assignee_id = wish["assignee_id"]
             case.version += 1
-    service.trace(
-        case,
-        action.value,
-        code=code,
-        opinion=(wish.get("opinion") or "").strip(),
-        on_behalf=(wish.get("on_behalf") or "").strip(),
-        target_code=wish.get("target") or "",
-    )
 
 
-def _found(case: Case, action: Action, code: str) -> Possible:
-    for one in possible(case, service.rows_of(case)):
+def _found(among: Sequence[Possible], action: Action, code: str) -> Possible:
+    for one in among:
         if one.action is action and (one.step.code == code or action is Action.WITHDRAW):
             if one.why_not:
                 raise NotPossible(one.why_not, step=code, action=action.value)
@@ -198,8 +273,7 @@ def _complete(case: Case, found: Possible, wish: Mapping[str, Any]) -> None:
     if found.action is Action.RETURN and wish.get("target") not in found.targets:
         names = "、".join(found.targets)
         raise invalid("target", "act.target", value=wish.get("target"), rule="choice", steps=names)
-    outside = found.step.actor in OUTSIDE and found.action is Action.APPROVE
-    if outside and not (wish.get("on_behalf") or "").strip():
+    if _recorded(found) and not (wish.get("on_behalf") or "").strip():
         raise invalid("on_behalf", "act.on_behalf_needed", rule="required")
     if found.action is Action.DELEGATE:
         _check_assignee(case, found.step.code, wish.get("assignee_id"))
@@ -222,11 +296,11 @@ def _suspend(case: Case, row: CaseStep) -> None:
 
 def _resume(case: Case, row: CaseStep) -> None:
     """Let the clock go on: what was left of the time when it stopped is left now."""
-    days, day = workdays.here(), today()
-    if row.due_on is not None and row.suspended_on is not None:
-        row.due_on = days.after(day, max(days.between(row.suspended_on, row.due_on), 0))
-        if row.warn_on is not None:
-            row.warn_on = days.after(day, max(days.between(row.suspended_on, row.warn_on), 0))
+    assert row.suspended_on is not None
+    row.pauses = [*row.pauses, row.suspended_on, today()]
+    if row.limit:
+        days, warn = workdays.of(case.tenant_id), service.steps_of(case).by_code[row.code].warn
+        row.due_on, row.warn_on = service.clock(days, row.opened_on, row.limit, warn, row.pauses)
     row.state, row.suspended_on = StepState.OPEN, None
     case.version += 1
     db.session.flush()

@@ -1,18 +1,36 @@
-"""What time does to cases: a reminder, a step that is overdue, a period that is over."""
+"""What time does to cases: a reminder, a step that is overdue, a period that is over.
 
+And what a changed calendar does to the days that were counted by it.
+"""
+
+from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, text
 
 from jinzhu.core import clock
+from jinzhu.core.calendar import today
 from jinzhu.core.db import db
 from jinzhu.core.language import say
+from jinzhu.core.pages import Row
 from jinzhu.core.tenancy import current
 from jinzhu.standards import notices
+from jinzhu.standards.kinds.value_checks import course
+from jinzhu.standards.models import Revision
+from jinzhu.workdays import service as workdays
+from jinzhu.workdays.jobs import counts_days
 from tenants.procedure import service, workflow
 from tenants.procedure.models import Case, CaseStep, StepState
 
 REMINDED, OVERDUE = 1, 2
+#: Whoever was told that a step is overdue is told again if it has got time and is overdue anew.
+_PUT_RIGHT = text("""
+    UPDATE case_step s SET due_on = v.due_on, warn_on = v.warn_on, told = least(s.told,
+        CASE WHEN v.due_on < :day THEN 2 WHEN v.warn_on <= :day THEN 1 ELSE 0 END)
+    FROM unnest(CAST(:centers AS int[]), CAST(:ids AS bigint[]), CAST(:due AS date[]),
+        CAST(:warn AS date[])) AS v (tenant_id, id, due_on, warn_on)
+    WHERE s.tenant_id = v.tenant_id AND s.id = v.id
+""")
 
 
 @clock.due("app.due_cases")
@@ -72,3 +90,63 @@ def _tell(case: Case, row: CaseStep, *, over: bool) -> None:
     if over:
         service.trace(case, "overdue", code=row.code)
     row.told = OVERDUE if over else REMINDED
+
+
+@counts_days
+def recount() -> int:
+    """Count the clocks of open steps anew by the days there are now.  Needs the reach PUSH."""
+    steps = _running_clocks()
+    days = workdays.of_all(step.tenant_id for step, _ in steps)
+    warns = _warnings({number for _, number in steps})
+    wrong: list[Row] = []
+    for step, revision_id in steps:
+        due, warn = service.clock(
+            days[step.tenant_id],
+            step.opened_on,
+            step.limit or 0,
+            warns[revision_id].get(step.code),
+            step.pauses,
+        )
+        if (due, warn) != (step.due_on, step.warn_on):
+            wrong.append({"center": step.tenant_id, "id": step.id, "due": due, "warn": warn})
+    _put_right(wrong)
+    return len(wrong)
+
+
+def _running_clocks() -> list[tuple[CaseStep, int]]:
+    """Return the steps whose time runs or stands still, with the revision that gave it.
+
+    Cases are held, as by whoever acts in them, so that nobody moves a step meanwhile.
+    """
+    found = db.session.execute(
+        select(CaseStep, Case.revision_id)
+        .join(Case, (Case.tenant_id == CaseStep.tenant_id) & (Case.id == CaseStep.case_id))
+        .where(CaseStep.state.in_(workflow.ALIVE), CaseStep.limit > 0)
+        .order_by(Case.tenant_id, Case.id, CaseStep.id)
+        .with_for_update(of=Case)
+    )
+    return [(step, revision_id) for step, revision_id in found]
+
+
+def _warnings(revisions: set[int]) -> dict[int, dict[str, int | None]]:
+    """Return how long before a step is due somebody is reminded, by revision and step."""
+    found = db.session.execute(
+        select(Revision.id, Revision.content["steps"]).where(Revision.id.in_(revisions))
+    )
+    return {
+        number: {step.code: step.warn for step in course(parts).steps} for number, parts in found
+    }
+
+
+def _put_right(wrong: Sequence[Row]) -> None:
+    if wrong:
+        columns = {
+            name: [row[key] for row in wrong]
+            for name, key in (
+                ("centers", "center"),
+                ("ids", "id"),
+                ("due", "due"),
+                ("warn", "warn"),
+            )
+        }
+        db.session.execute(_PUT_RIGHT, {**columns, "day": today()})

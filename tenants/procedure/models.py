@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    Date,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     func,
     text,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from jinzhu.core.db import Base, TenantOwned
@@ -121,6 +123,8 @@ class CaseStep(OfCase, TenantOwned, Base):
     due_on: Mapped[date | None]
     warn_on: Mapped[date | None]
     suspended_on: Mapped[date | None]
+    #: When the clock stopped and went on before, two days for each time.
+    pauses: Mapped[list[date]] = mapped_column(ARRAY(Date), server_default="{}")
     #: Told to those concerned: 0 not yet, 1 reminded, 2 said to be overdue.
     told: Mapped[int] = mapped_column(server_default="0")
     #: The one person it was handed to; else everybody who may.

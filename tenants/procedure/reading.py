@@ -1,19 +1,21 @@
 """Cases as people read them: what waits, and one case from its first step to its last."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from jinzhu.core.access import may
-from jinzhu.core.calendar import today
+from jinzhu.core.calendar import Workdays, today
 from jinzhu.core.db import Selection, db
 from jinzhu.core.language import say
 from jinzhu.core.names import names_of
 from jinzhu.core.pages import Row, page_of
-from jinzhu.core.tenancy import current
+from jinzhu.core.tenancy import Reach, current
+from jinzhu.core.transaction import reaching
 from jinzhu.core.workflow import Procedure
+from jinzhu.hierarchy.models import Center
 from jinzhu.standards import desk
 from jinzhu.standards.departments import departments_around
 from jinzhu.standards.models import Edition, Revision, Standard
@@ -180,8 +182,110 @@ def _begun_on_desk() -> list[Row]:
     return [desk.entry("cases_begun", begun, "/cases?begun=true&state=running")]
 
 
+def _signing() -> Any:
+    """Select, for each case, the step that the superior department signs or has signed."""
+    return (
+        select(
+            CaseStep.tenant_id,
+            CaseStep.case_id,
+            CaseStep.name.label("step_name"),
+            CaseStep.state.label("step_state"),
+            CaseStep.opened_on.label("since"),
+            CaseStep.due_on,
+        )
+        .where(CaseStep.actor == "superior", CaseStep.state != StepState.SKIPPED)
+        .ext(distinct_on(CaseStep.tenant_id, CaseStep.case_id))
+        .order_by(
+            CaseStep.tenant_id,
+            CaseStep.case_id,
+            CaseStep.state.in_(workflow.ALIVE).desc(),
+            CaseStep.id.desc(),
+        )
+        .subquery("step")
+    )
+
+
+def _consents(query: Mapping[str, Any]) -> Selection:
+    """Select the cases of centers below in which the present post signs, or has signed."""
+    step = _signing()
+    statement: Selection = (
+        select(
+            Center.id.label("center_id"),
+            Center.name.label("center_name"),
+            Case.id,
+            Case.number,
+            Case.object,
+            Case.kind,
+            Case.subject_name,
+            Case.department_code,
+            Case.state,
+            step.c.step_name,
+            step.c.since,
+            step.c.due_on,
+        )
+        .join(step, and_(step.c.tenant_id == Case.tenant_id, step.c.case_id == Case.id))
+        .join(Center, Center.id == Case.tenant_id)
+        .where(*service.signed_above())
+    )
+    alive = step.c.step_state.in_(workflow.ALIVE)
+    if query["state"]:
+        statement = statement.where(alive if query["state"] == "open" else ~alive)
+    if query.get("q"):
+        place = Center.name.icontains(query["q"].strip(), autoescape=True)
+        statement = statement.where(or_(_found(query["q"]), place))
+    return statement
+
+
+def consents(query: Mapping[str, Any]) -> Row:
+    """Return a page of what waits for the superior department.  Needs the reach SUBTREE."""
+    statement = _consents(query)
+    due = statement.selected_columns["due_on"]
+    found = page_of(
+        statement,
+        query,
+        sortable={"due_on": due, "center": Center.name_key, "name": Case.subject_name},
+        default="due_on,center",
+        last=[Case.tenant_id.asc(), Case.id.asc()],
+    )
+    names, day = departments_around(current().tenant_id or 0), today()
+    days = workdays.of_all(row["center_id"] for row in found["rows"])
+    for row in found["rows"]:
+        center = {"id": row.pop("center_id"), "name": row.pop("center_name")}
+        left = days[center["id"]].between(day, row["due_on"]) if row["due_on"] else None
+        row |= {
+            "center": center,
+            "days_left": left,
+            "kind_label": say(f"choice.procedure_kind.{row['kind']}"),
+            "department_name": names.get(row["department_code"], row["department_code"]),
+        }
+    return found
+
+
+@desk.waits("todo")
+def _consents_on_desk() -> list[Row]:
+    if not may(acts.CONSENTS):
+        return []
+    with reaching(Reach.SUBTREE):
+        open_ones = _consents({"state": "open"}).subquery()
+        count = db.session.scalar(select(func.count()).select_from(open_ones)) or 0
+    return [desk.entry("consents_open", count, "/consents")]
+
+
 def document(case: Case) -> Row:
     """Return a case: its procedure, its steps with their clocks, its trace, what can be done."""
+    return _document(case, acts.possible)
+
+
+def document_above(case: Case) -> Row:
+    """Return a case of a center below, with what the superior department may do in it."""
+    center = db.session.get_one(Center, case.tenant_id)
+    found = _document(case, acts.possible_above)
+    return {**found, "center": {"id": center.id, "name": center.name}}
+
+
+def _document(
+    case: Case, possible: Callable[[Case, Sequence[CaseStep]], list[acts.Possible]]
+) -> Row:
     rows, procedure = service.rows_of(case), service.steps_of(case)
     revision = db.session.get_one(Revision, case.revision_id)
     standard, edition = db.session.execute(
@@ -213,7 +317,7 @@ def document(case: Case) -> Row:
         },
         "steps": _steps(case, procedure, rows),
         "trace": _trace(case),
-        "actions": [one.document(procedure) for one in acts.possible(case, rows)],
+        "actions": [one.document(procedure) for one in possible(case, rows)],
         "version": case.version,
     }
 
@@ -231,13 +335,13 @@ def _steps(case: Case, procedure: Procedure, rows: list[CaseStep]) -> list[Row]:
             "next": list(procedure.after[step.code]),
             "document": step.document,
             "limit": step.limit,
-            **_standing(newest.get(step.code), people),
+            **_standing(newest.get(step.code), people, workdays.of(case.tenant_id)),
         }
         for step in procedure.steps
     ]
 
 
-def _standing(row: CaseStep | None, people: Mapping[int | None, str]) -> Row:
+def _standing(row: CaseStep | None, people: Mapping[int | None, str], days: Workdays) -> Row:
     if row is None:
         return {
             "state": "coming",
@@ -250,7 +354,7 @@ def _standing(row: CaseStep | None, people: Mapping[int | None, str]) -> Row:
         }
     left = None
     if row.due_on and row.state is StepState.OPEN:
-        left = workdays.here().between(today(), row.due_on)
+        left = days.between(today(), row.due_on)
     return {
         "state": row.state.value,
         "round": row.round,

@@ -1,10 +1,14 @@
-"""Cases over HTTP: what waits, one case, beginning one, and one operation for all acts."""
+"""Cases over HTTP: what waits, one case, beginning one, and one operation for all acts.
+
+And the same for the superior department, in the cases of the centers below it.
+"""
 
 from typing import Any
 
 from jinzhu.core.http import Routes, check_version
 from jinzhu.core.pages import Row
 from jinzhu.core.schema import rows_of
+from jinzhu.core.tenancy import Reach
 from tenants.procedure import acts, beginning, reading, service
 from tenants.procedure.schemas import (
     ActInSchema,
@@ -13,32 +17,37 @@ from tenants.procedure.schemas import (
     CaseRowSchema,
     CaseSchema,
     ColleaguesSchema,
+    ConsentQuery,
+    ConsentRowSchema,
+    ConsentSchema,
     StepQuery,
 )
 
-routes = Routes("cases", __name__)
+routes = Routes("cases", __name__, prefix="/api")
 
 
-@routes.on("GET ", needs="procedure.read", query=CaseQuery(), gives=rows_of(CaseRowSchema()))
+@routes.on("GET /cases", needs="procedure.read", query=CaseQuery(), gives=rows_of(CaseRowSchema()))
 def list_cases(query: dict[str, Any]) -> Row:
     """List the cases of this center, those due first first."""
     return reading.page(query)
 
 
-@routes.on("POST ", needs="procedure.propose", takes=CaseInSchema(), gives=CaseSchema(), status=201)
+@routes.on(
+    "POST /cases", needs="procedure.propose", takes=CaseInSchema(), gives=CaseSchema(), status=201
+)
 def begin_case(values: dict[str, Any]) -> Row:
     """Begin the entry, change or exit of a department or an item."""
     return reading.document(beginning.begin(values))
 
 
-@routes.on("GET /<int:case_id>", needs="procedure.read", gives=CaseSchema())
+@routes.on("GET /cases/<int:case_id>", needs="procedure.read", gives=CaseSchema())
 def read_case(case_id: int) -> Row:
     """Show a case with its time line and what can be done in it now."""
     return reading.document(service.find(case_id))
 
 
 @routes.on(
-    "GET /<int:case_id>/colleagues",
+    "GET /cases/<int:case_id>/colleagues",
     needs="procedure.propose",
     query=StepQuery(),
     gives=ColleaguesSchema(),
@@ -49,7 +58,10 @@ def list_colleagues(query: dict[str, Any], case_id: int) -> Row:
 
 
 @routes.on(
-    "POST /<int:case_id>/acts", needs="procedure.propose", takes=ActInSchema(), gives=CaseSchema()
+    "POST /cases/<int:case_id>/acts",
+    needs="procedure.propose",
+    takes=ActInSchema(),
+    gives=CaseSchema(),
 )
 def act_in_case(values: dict[str, Any], case_id: int) -> Row:
     """Approve, send back, refuse, ask for more, answer, hand over or withdraw."""
@@ -57,3 +69,41 @@ def act_in_case(values: dict[str, Any], case_id: int) -> Row:
     check_version(case.version, lambda: reading.document(case))
     acts.act(case, values)
     return reading.document(case)
+
+
+@routes.on(
+    "GET /consents",
+    needs="procedure.consent",
+    query=ConsentQuery(),
+    gives=rows_of(ConsentRowSchema()),
+    reach=Reach.SUBTREE,
+)
+def list_consents(query: dict[str, Any]) -> Row:
+    """List the cases of centers below that the departments of this post sign in."""
+    return reading.consents(query)
+
+
+@routes.on(
+    "GET /consents/<int:center_id>/<int:case_id>",
+    needs="procedure.consent",
+    gives=ConsentSchema(),
+    reach=Reach.SUBTREE,
+)
+def read_consent(center_id: int, case_id: int) -> Row:
+    """Show a case of a center below with what the superior department may do in it."""
+    return reading.document_above(service.find_below(center_id, case_id))
+
+
+@routes.on(
+    "POST /consents/<int:center_id>/<int:case_id>/acts",
+    needs="procedure.consent",
+    takes=ActInSchema(),
+    gives=ConsentSchema(),
+    reach=Reach.PUSH,
+)
+def act_above(values: dict[str, Any], center_id: int, case_id: int) -> Row:
+    """Approve, send back, refuse or ask for more as the superior department."""
+    case = service.find_below(center_id, case_id, lock=True)
+    check_version(case.version, lambda: reading.document_above(case))
+    acts.act_above(case, values)
+    return reading.document_above(case)

@@ -5,7 +5,7 @@ from marshmallow import fields, validate
 from jinzhu.core.schema import Document, PageQuery
 from jinzhu.core.workflow import Action
 from jinzhu.standards.kinds import CHOICES
-from jinzhu.standards.schemas import FaultSchema
+from jinzhu.standards.schemas import FaultSchema, PlaceSchema
 from tenants.procedure.models import CaseState, StepState
 
 OBJECTS = ["department", "item"]
@@ -47,6 +47,31 @@ class CaseRowSchema(Document):
     actor = fields.String(required=True, allow_none=True)
     actor_label = fields.String(required=True)
     since = fields.String(required=True, allow_none=True)
+    due_on = fields.String(required=True, allow_none=True)
+    days_left = fields.Integer(required=True, allow_none=True)
+
+
+class ConsentQuery(PageQuery):
+    """Which cases of centers below."""
+
+    state = fields.String(load_default="", validate=validate.OneOf(["", "open", "signed"]))
+
+
+class ConsentRowSchema(Document):
+    """A case of a center below, with the step that the superior department signs."""
+
+    center = fields.Nested(PlaceSchema, required=True)
+    id = fields.Integer(required=True)
+    number = fields.String(required=True)
+    object = fields.String(required=True)
+    kind = fields.String(required=True)
+    kind_label = fields.String(required=True)
+    subject_name = fields.String(required=True)
+    department_code = fields.String(required=True)
+    department_name = fields.String(required=True)
+    state = fields.String(required=True)
+    step_name = fields.String(required=True)
+    since = fields.String(required=True)
     due_on = fields.String(required=True, allow_none=True)
     days_left = fields.Integer(required=True, allow_none=True)
 
@@ -191,3 +216,9 @@ class CaseSchema(Document):
     trace = fields.List(fields.Nested(CaseActSchema), required=True)
     actions = fields.List(fields.Nested(ActionSchema), required=True)
     version = fields.Integer(required=True)
+
+
+class ConsentSchema(CaseSchema):
+    """A case of a center below."""
+
+    center = fields.Nested(PlaceSchema, required=True)

@@ -1,12 +1,12 @@
 """Cases: begun under a procedure of a standard, and moved by acts until they are over."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, func, select, text
 
-from jinzhu.core.calendar import today
+from jinzhu.core.calendar import Workdays, today
 from jinzhu.core.db import add, db
 from jinzhu.core.language import say
 from jinzhu.core.pages import Row
@@ -143,6 +143,35 @@ def find(case_id: int, *, lock: bool = False) -> Case:
     return case
 
 
+def signed_above() -> list[ColumnElement[bool]]:
+    """Return the conditions for the cases of centers below that the present post signs in.
+
+    Needs a reach beyond the own center; a post of some departments signs for these alone.
+    """
+    scope = current()
+    steps = select(CaseStep.id).where(
+        CaseStep.tenant_id == Case.tenant_id,
+        CaseStep.case_id == Case.id,
+        CaseStep.actor == "superior",
+        CaseStep.state != StepState.SKIPPED,
+    )
+    conditions = [Case.tenant_id != scope.tenant_id, steps.exists()]
+    if scope.departments is not None:
+        conditions.append(Case.department_code.in_(scope.departments))
+    return conditions
+
+
+def find_below(center_id: int, case_id: int, *, lock: bool = False) -> Case:
+    """Return a case of a center below in which the present post signs."""
+    statement = select(Case).where(Case.tenant_id == center_id, Case.id == case_id, *signed_above())
+    if lock:
+        statement = statement.with_for_update(of=Case).execution_options(populate_existing=True)
+    case = db.session.scalar(statement)
+    if case is None:
+        raise NotFound(id=case_id)
+    return case
+
+
 def rows_of(case: Case) -> list[CaseStep]:
     """Return the steps of a case in the order in which they opened."""
     return list(
@@ -212,20 +241,29 @@ def _opened(case: Case, procedure: Procedure, code: str, state: StepState, round
         case_id=case.id, code=code, name=step.name, actor=step.actor, round=round_, state=state,
         opened_on=day, limit=step.limit, waits=step.waits,
     )  # fmt: skip
-    if state is StepState.OPEN:
-        row.due_on, row.warn_on = clock(day, step.limit, step.warn)
+    row.tenant_id = case.tenant_id
+    if state is StepState.OPEN and step.limit:
+        days = workdays.of(case.tenant_id)
+        row.due_on, row.warn_on = clock(days, day, step.limit, step.warn)
     return row
 
 
-def clock(day: date, limit: int | None, warn: int | None) -> tuple[date | None, date | None]:
-    """Return when a step opened on a day is due, and when somebody is reminded."""
-    if not limit:
-        return None, None
-    days = workdays.here()
+def clock(
+    days: Workdays, day: date, limit: int, warn: int | None, pauses: Sequence[date] = ()
+) -> tuple[date, date | None]:
+    """Return when a step opened on a day is due, and when somebody is reminded.
+
+    `pauses` are the days on which the clock stopped and went on, by turns: what was left of the
+    time when it stopped is left when it goes on.
+    """
     due = days.after(day, limit)
+    for stopped, went_on in zip(pauses[::2], pauses[1::2], strict=True):
+        due = days.after(went_on, max(days.between(stopped, due), 0))
     return due, days.before(due, warn) if warn else None
 
 
 def trace(case: Case, action: str, *, code: str = "", **more: Any) -> CaseAct:
     """Add to the trace of a case."""
-    return add(CaseAct(case_id=case.id, step_code=code, action=action, **more))
+    row = CaseAct(case_id=case.id, step_code=code, action=action, **more)
+    row.tenant_id = case.tenant_id
+    return add(row)

@@ -346,6 +346,324 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the days of a year, with public holidays and the days set by those above. */
+        get: {
+            parameters: {
+                query?: {
+                    year?: number | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Calendar"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendar/days/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                day: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Say that this center and all below it work on a day, or do not. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    day: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DayIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Calendar"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        /** Leave a day to the public calendar again. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    day: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Calendar"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the cases of this center, those due first first. */
+        get: {
+            parameters: {
+                query?: {
+                    begun?: boolean;
+                    department?: string;
+                    kind?: "" | "entry" | "adjustment" | "suspension" | "exit" | "return" | "negative_list";
+                    mine?: boolean;
+                    object?: "" | "department" | "item";
+                    overdue?: boolean;
+                    page?: number;
+                    per_page?: number;
+                    q?: string;
+                    /** @description field or -field, several with commas */
+                    sort?: string;
+                    state?: "" | "running" | "finished" | "refused" | "withdrawn" | "over";
+                    subject?: number | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CaseRowRows"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Begin the entry, change or exit of a department or an item. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CaseIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Case"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        /** Show a case with its time line and what can be done in it now. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    case_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Case"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve, send back, refuse, ask for more, answer, hand over or withdraw. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    case_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ActIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Case"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        /** List the people of this center whom an open step can be handed to. */
+        get: {
+            parameters: {
+                query: {
+                    step: string;
+                };
+                header?: never;
+                path: {
+                    case_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Colleagues"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/centers": {
         parameters: {
             query?: never;
@@ -930,6 +1248,142 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Settled"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the cases of centers below that the departments of this post sign in. */
+        get: {
+            parameters: {
+                query?: {
+                    page?: number;
+                    per_page?: number;
+                    q?: string;
+                    /** @description field or -field, several with commas */
+                    sort?: string;
+                    state?: "" | "open" | "signed";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConsentRowRows"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consents/{center_id}/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+                center_id: number;
+            };
+            cookie?: never;
+        };
+        /** Show a case of a center below with what the superior department may do in it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    case_id: number;
+                    center_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Consent"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consents/{center_id}/{case_id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+                center_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve, send back, refuse or ask for more as the superior department. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    case_id: number;
+                    center_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ActIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Consent"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -6454,6 +6908,31 @@ export interface components {
             rows: components["schemas"]["AcrossRow"][];
             total: number;
         };
+        ActIn: {
+            /** @enum {string} */
+            action: "approve" | "return" | "refuse" | "ask" | "answer" | "delegate" | "withdraw";
+            /** @default null */
+            assignee_id?: number | null;
+            /** @default  */
+            on_behalf?: string;
+            /** @default  */
+            opinion?: string;
+            step: string;
+            /** @default  */
+            target?: string;
+        };
+        Action: {
+            action: string;
+            label: string;
+            missing: components["schemas"]["Fault"][];
+            needs_on_behalf: boolean;
+            needs_opinion: boolean;
+            possible: boolean;
+            step: string;
+            step_name: string;
+            targets: components["schemas"]["StepName"][];
+            why_not: string;
+        };
         Actions: {
             claim: boolean;
             edit: boolean;
@@ -6645,6 +7124,109 @@ export interface components {
             name: string;
             rule: string;
         };
+        Calendar: {
+            announced: boolean;
+            days: components["schemas"]["Day"][];
+            year: number;
+        };
+        Case: {
+            actions: components["schemas"]["Action"][];
+            department_code: string;
+            department_name: string;
+            ended_at: string | null;
+            facts: {
+                [key: string]: unknown;
+            };
+            id: number;
+            kind: string;
+            kind_label: string;
+            number: string;
+            object: string;
+            opened_by: string | null;
+            opened_on: string;
+            procedure: components["schemas"]["CaseProcedure"];
+            reason: string;
+            state: string;
+            steps: components["schemas"]["CaseStep"][];
+            subject: components["schemas"]["Subject"];
+            trace: components["schemas"]["CaseAct"][];
+            version: number;
+        };
+        CaseAct: {
+            action: string;
+            at: string;
+            label: string;
+            on_behalf: string;
+            opinion: string;
+            step: string;
+            step_name: string;
+            target_name: string;
+            who: string | null;
+        };
+        CaseIn: {
+            facts?: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            kind: "entry" | "adjustment" | "suspension" | "exit" | "return" | "negative_list";
+            /** @enum {string} */
+            object: "department" | "item";
+            /** @default  */
+            procedure?: string;
+            /** @default  */
+            reason?: string;
+            subject_id: number;
+        };
+        CaseProcedure: {
+            code: string;
+            edition_number: number;
+            name: string;
+            standard: string;
+        };
+        CaseRow: {
+            actor: string | null;
+            actor_label: string;
+            days_left: number | null;
+            department_code: string;
+            department_name: string;
+            due_on: string | null;
+            ended_at: string | null;
+            id: number;
+            kind: string;
+            kind_label: string;
+            number: string;
+            object: string;
+            opened_on: string;
+            since: string | null;
+            state: string;
+            step_name: string | null;
+            subject_code: string;
+            subject_id: number;
+            subject_name: string;
+        };
+        CaseRowRows: {
+            page: number;
+            per_page: number;
+            rows: components["schemas"]["CaseRow"][];
+            total: number;
+        };
+        CaseStep: {
+            actor: string;
+            actor_label: string;
+            assignee: string | null;
+            closed_at: string | null;
+            code: string;
+            days_left: number | null;
+            document: string;
+            due_on: string | null;
+            limit: number | null;
+            name: string;
+            next: string[];
+            opened_on: string | null;
+            round: number;
+            /** @enum {string} */
+            state: "coming" | "open" | "suspended" | "done" | "skipped" | "left";
+        };
         CellValue: {
             centers: number;
             value: unknown;
@@ -6757,6 +7339,13 @@ export interface components {
             refused: number;
             rows: components["schemas"]["Refused"][];
             unchanged: number;
+        };
+        Colleague: {
+            id: number;
+            name: string;
+        };
+        Colleagues: {
+            rows: components["schemas"]["Colleague"][];
         };
         CollidingField: {
             choices: components["schemas"]["Choice"][] | null;
@@ -6895,6 +7484,52 @@ export interface components {
             rows: components["schemas"]["Conflict"][];
             total: number;
         };
+        Consent: {
+            actions: components["schemas"]["Action"][];
+            center: components["schemas"]["Place"];
+            department_code: string;
+            department_name: string;
+            ended_at: string | null;
+            facts: {
+                [key: string]: unknown;
+            };
+            id: number;
+            kind: string;
+            kind_label: string;
+            number: string;
+            object: string;
+            opened_by: string | null;
+            opened_on: string;
+            procedure: components["schemas"]["CaseProcedure"];
+            reason: string;
+            state: string;
+            steps: components["schemas"]["CaseStep"][];
+            subject: components["schemas"]["Subject"];
+            trace: components["schemas"]["CaseAct"][];
+            version: number;
+        };
+        ConsentRow: {
+            center: components["schemas"]["Place"];
+            days_left: number | null;
+            department_code: string;
+            department_name: string;
+            due_on: string | null;
+            id: number;
+            kind: string;
+            kind_label: string;
+            number: string;
+            object: string;
+            since: string;
+            state: string;
+            step_name: string;
+            subject_name: string;
+        };
+        ConsentRowRows: {
+            page: number;
+            per_page: number;
+            rows: components["schemas"]["ConsentRow"][];
+            total: number;
+        };
         Counts: {
             accepted: number;
             adopted: number;
@@ -6937,6 +7572,17 @@ export interface components {
         Credentials: {
             password: string;
             username: string;
+        };
+        Day: {
+            day: string;
+            holiday: string;
+            own: components["schemas"]["OwnDay"] | null;
+            public: boolean;
+            working: boolean;
+        };
+        DayIn: {
+            name: string;
+            working: boolean;
         };
         Decision: {
             /**
@@ -7010,6 +7656,7 @@ export interface components {
             total: number;
         };
         Desk: {
+            awaited: components["schemas"]["Todo"][];
             drafts: components["schemas"]["DraftInWork"][];
             figures: components["schemas"]["Figure"][];
             received: components["schemas"]["Received"][];
@@ -7652,6 +8299,11 @@ export interface components {
             removed: number;
             stale: number;
             unchanged: number;
+        };
+        OwnDay: {
+            here: boolean;
+            name: string;
+            owner: string;
         };
         OwnDepartment: {
             code: string;
@@ -8429,6 +9081,15 @@ export interface components {
             at: string;
             by: string;
             mine: boolean;
+        };
+        StepName: {
+            code: string;
+            name: string;
+        };
+        Subject: {
+            code: string;
+            id: number;
+            name: string;
         };
         TakeAll: {
             /**

@@ -9,6 +9,7 @@ province's own days go on top.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
+from functools import cache
 
 from holidays import HolidayBase, country_holidays
 
@@ -16,6 +17,21 @@ CHINA = timezone(timedelta(hours=8))
 DAY = timedelta(days=1)
 #: Fills itself year by year.
 _PUBLIC: HolidayBase = country_holidays("CN")
+
+
+def holiday(day: date, language: str) -> str:
+    """Return the name of a public holiday in a language; '' on any other day."""
+    return str(_named("en_US" if language == "en" else "zh_CN").get(day, ""))
+
+
+@cache
+def _named(language: str) -> HolidayBase:
+    return CN(language=language)
+
+
+def announced(year: int) -> bool:
+    """Say whether the State Council has announced the days off of a year."""
+    return year in _PUBLIC.special_public_holidays
 
 
 def today() -> date:

@@ -34,6 +34,7 @@ ROLES: dict[str, list[str]] = {
         "standard.publish",
         "rollout.run",
         "label.write",
+        "calendar.write",
         "exemption.decide",
         "proposal.decide",
         "job.read",
@@ -43,6 +44,7 @@ ROLES: dict[str, list[str]] = {
     #: Writes the standards of a line, for the departments of the post, and follows them down.
     "line_officer": [
         *SUPERVISES,
+        "procedure.consent",
         "exemption.decide",
         "standard.write",
         "edition.review",
@@ -60,6 +62,7 @@ ROLES: dict[str, list[str]] = {
     "city_manager": [
         *READS,
         *RUNS_PROCEDURES,
+        "procedure.consent",
         *CLAIMS,
         *RECEIVES,
         *OWNS,

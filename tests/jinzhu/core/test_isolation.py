@@ -32,9 +32,10 @@ from jinzhu.standards.receiving import exemptions, pins
 from jinzhu.standards.records import bulk, conflicts
 from jinzhu.standards.rollouts import rollouts
 from jinzhu.standards.workbooks import workbook
+from jinzhu.workdays import service as workdays
 from tenants.department.models import Department
 from tenants.item.models import Item
-from tenants.procedure import service
+from tenants.procedure import service as procedures
 
 FAR = [
     # A second province, which the first has nothing to do with.
@@ -50,6 +51,8 @@ STRANGERS = [
     for role in EVERYTHING
 ]
 PROVINCES = {"510000": ["511602", "511622"], "370000": ["370102"]}
+#: The day that each province does not work.
+OWN_DAYS = {"510000": "2026-11-25", "370000": "2026-11-26"}
 SEEN = ["510000", "370000", "511602", "370102", "511600"]
 #: Whose things they are; all others belong to a province.
 OWNERS = {"511602": "county", "370102": "county", "511600": "city"}
@@ -144,7 +147,9 @@ def plant_strangers(connection: Any) -> None:
 def provision(kind: str, code: str, **content: Any) -> tuple[Any, ...]:
     """Return a provision for counties."""
     if kind == "procedure":
-        steps = [{"code": "S1", "name": "审核", "actor": "center"}]
+        steps = [{"code": "S1", "name": "审核", "actor": "center", "next": ["S2", "S3"]}]
+        steps += [{"code": "S2", "name": "同意", "actor": "superior"}]
+        steps += [{"code": "S3", "name": "生效", "actor": "center"}]
         about = {"procedure_object": "department", "procedure_kind": "entry"}
         content = {"name": code, **about, "steps": steps}
     elif kind == "department":
@@ -195,7 +200,9 @@ def furnish(stage: Stage, code: str, counties: list[str]) -> None:
             "version": db.session.get(Edition, draft).version,
             "entry_version": entry.version,
             "center_id": stage.centers[code],
+            "day": OWN_DAYS[code],
         }
+        workdays.set_day(date.fromisoformat(OWN_DAYS[code]), working=False, name=f"名-{code}")
 
 
 def answer(stage: Stage, county: str) -> None:
@@ -312,7 +319,8 @@ def numbered(stage: Stage, county: str) -> None:
         if county in SEEN:
             own |= waiting(item)
         subject = select(Revision).where(Revision.provision_id == department.provision_id)
-        case = service.begin(db.session.scalars(subject).first(), "entry", facts={}, reason="密")
+        case = procedures.begin(db.session.scalars(subject).first(), "entry", facts={}, reason="密")
+        procedures.approve(case, "S1")
         own |= {"case_id": case.id, "case_version": case.version}
     with stage.boss.connect() as connection:
         own["post_id"] = connection.scalar(
@@ -533,7 +541,7 @@ def _act(thing: dict[str, Any]) -> dict[str, Any]:
     version = {"If-Match": f'"{thing["case_version"]}"'}
     return path("case_id")(thing) | {
         "headers": version,
-        "json": {"step": "S1", "action": "approve"},
+        "json": {"step": "S3", "action": "approve"},
     }
 
 
@@ -541,7 +549,24 @@ def _begin(thing: dict[str, Any]) -> dict[str, Any]:
     return {"json": {"object": "item", "subject_id": thing["own_id"], "kind": "entry"}}
 
 
+def _sign(thing: dict[str, Any]) -> dict[str, Any]:
+    """Ask for the superior department's signature, on the present version."""
+    version = {"If-Match": f'"{thing["case_version"]}"'}
+    signed = {"step": "S2", "action": "approve", "on_behalf": "市局"}
+    return path("center_id", "case_id")(thing) | {"headers": version, "json": signed}
+
+
+def _colleagues(thing: dict[str, Any]) -> dict[str, Any]:
+    return path("case_id")(thing) | {"query": {"step": "S3"}}
+
+
 CASES: dict[str, list[Case]] = {
+    "GET /api/cases/{case_id}/colleagues": [Case("county", "own", _colleagues, "county")],
+    "GET /api/consents/{center_id}/{case_id}": [
+        Case("county", "above", path("center_id", "case_id"), "city")
+    ],
+    "POST /api/consents/{center_id}/{case_id}/acts": [Case("county", "above", _sign, "city")],
+    "DELETE /api/calendar/days/{day}": [Case("province", "own", path("day"), "province")],
     "GET /api/cases/{case_id}": [Case("county", "own", path("case_id"), "county")],
     "POST /api/cases/{case_id}/acts": [Case("county", "own", _act, "county")],
     "POST /api/cases": [Case("county", "own", _begin, "county")],
@@ -865,8 +890,8 @@ CASES: dict[str, list[Case]] = {
         )
     ],
 }
-#: Has a test of its own below.
-APART = {"GET /api/centers"}
+#: Have tests of their own below.
+APART = {"GET /api/centers", "PUT /api/calendar/days/{day}"}
 #: What a roll-out is for is told to those it goes to.
 TOLD_BELOW = {"GET /api/updates"}
 #: Operations that take no number of anything: whose things they show or change is the session's.
@@ -895,6 +920,8 @@ WITHOUT_NUMBERS = {
     "POST /api/notices/read",
     "GET /api/standards/reaching",
     "GET /api/cases",
+    "GET /api/consents",
+    "GET /api/calendar",
     "GET /api/collisions",
     "GET /api/items/own",
     "POST /api/items/own",
@@ -1021,6 +1048,25 @@ def test_the_list_of_centers_is_the_own_subtree_whatever_is_asked_for(stage):
             rows = browser.get(f"/api/centers?parent={number}").json["rows"]
             children = {low for low in below if stage.paths[low][-2:-1] == [number]}
             assert {row["code"] for row in rows} == children, (username, code)
+
+
+def test_a_day_that_a_province_sets_is_its_own(stage, undo):
+    def days(browser: Any) -> list[Any]:
+        return [day for day in browser.get("/api/calendar?year=2026").json["days"] if day["own"]]
+
+    here, there = stage.people["county"], stage.people["standards_officer-370000"]
+    assert [day["day"] for day in days(here)] == [OWN_DAYS["510000"]]
+    assert [day["day"] for day in days(there)] == [OWN_DAYS["370000"]]
+    wish = {"working": False, "name": "x"}
+    for username, browser in stage.people.items():
+        if stage.paths[stage.places[username]][0] == stage.centers["510000"]:
+            continue
+        with undo(stage.app):
+            day = OWN_DAYS["510000"]
+            answer = browser.send("PUT", f"/api/calendar/days/{day}", json=wish)
+            assert answer.status_code in (200, 403), (username, answer.text)
+            assert [day["own"]["name"] for day in days(here)] == ["名-510000"]
+    assert stage.changed() == []
 
 
 def test_a_county_in_another_tree_cannot_be_pushed_to(stage):

@@ -68,7 +68,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
         "item.takeover",
         "label.write",
         "comparison.read", "proposal.write", "proposal.decide",
-        "procedure.read", "procedure.propose", "procedure.decide",
+        "procedure.read", "procedure.propose", "procedure.decide", "procedure.consent",
+        "calendar.write",
         "job.read", "job.run",
     ),
 }

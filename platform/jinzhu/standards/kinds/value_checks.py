@@ -110,6 +110,16 @@ def _procedure(content: Content) -> Iterator[Fault]:
         step = steps[number]
         text = say(key, name=step["name"])
         yield Fault(f"content.steps.{number}.{column}", text, step.get(column), rule)
+    yield from _steps_above(steps)
+
+
+def _steps_above(steps: Sequence[Mapping[str, Any]]) -> Iterator[Fault]:
+    """Whoever signs from above says yes or no; what it brings about is up to the center."""
+    for number, step in enumerate(steps):
+        for column in ("guards", "effects", "waits"):
+            if step.get("actor") == "superior" and step.get(column):
+                text = say("value.step_above", name=step["name"])
+                yield Fault(f"content.steps.{number}.{column}", text, step[column], "actor")
 
 
 def course(steps: Sequence[Mapping[str, Any]]) -> workflow.Procedure:

@@ -168,8 +168,8 @@ def _on_desk() -> list[Row]:
         return []
     late = _count({"mine": True, "overdue": True})
     return [
-        desk.entry("cases_overdue", late, "/cases?mine=true&overdue=true"),
-        desk.entry("cases_waiting", waiting(), "/cases?mine=true"),
+        desk.entry("cases_overdue", late, "/cases?tab=mine&overdue=true"),
+        desk.entry("cases_waiting", waiting(), "/cases?tab=mine"),
     ]
 
 
@@ -179,7 +179,7 @@ def _begun_on_desk() -> list[Row]:
     if not may(acts.PROPOSES):
         return []
     begun = _count({"begun": True, "state": CaseState.RUNNING.value})
-    return [desk.entry("cases_begun", begun, "/cases?begun=true&state=running")]
+    return [desk.entry("cases_begun", begun, "/cases?tab=begun")]
 
 
 def _signing() -> Any:

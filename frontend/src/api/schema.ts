@@ -7146,7 +7146,8 @@ export interface components {
             opened_on: string;
             procedure: components["schemas"]["CaseProcedure"];
             reason: string;
-            state: string;
+            /** @enum {string} */
+            state: "running" | "finished" | "refused" | "withdrawn";
             steps: components["schemas"]["CaseStep"][];
             subject: components["schemas"]["Subject"];
             trace: components["schemas"]["CaseAct"][];
@@ -7198,7 +7199,8 @@ export interface components {
             object: string;
             opened_on: string;
             since: string | null;
-            state: string;
+            /** @enum {string} */
+            state: "running" | "finished" | "refused" | "withdrawn";
             step_name: string | null;
             subject_code: string;
             subject_id: number;
@@ -7502,7 +7504,8 @@ export interface components {
             opened_on: string;
             procedure: components["schemas"]["CaseProcedure"];
             reason: string;
-            state: string;
+            /** @enum {string} */
+            state: "running" | "finished" | "refused" | "withdrawn";
             steps: components["schemas"]["CaseStep"][];
             subject: components["schemas"]["Subject"];
             trace: components["schemas"]["CaseAct"][];
@@ -7520,7 +7523,8 @@ export interface components {
             number: string;
             object: string;
             since: string;
-            state: string;
+            /** @enum {string} */
+            state: "running" | "finished" | "refused" | "withdrawn";
             step_name: string;
             subject_name: string;
         };

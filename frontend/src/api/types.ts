@@ -110,6 +110,17 @@ export interface PracticeSource {
 export type Proposal = Shape<'Proposal'>
 export type ProposalDecision = Schemas['ProposalDecision']
 
+export type CaseRow = Shape<'CaseRow'>
+/** A case of the own center, or one of a center below that somebody signs in. */
+export type Case = Shape<'Case'> & { center?: { id: number; name: string } }
+export type CaseStep = Case['steps'][number]
+export type CaseAction = Case['actions'][number]
+export type CaseBody = Schemas['CaseIn']
+export type ActBody = Schemas['ActIn']
+export type ConsentRow = Shape<'ConsentRow'>
+export type Calendar = Shape<'Calendar'>
+export type CalendarDay = Calendar['days'][number]
+
 export type Desk = Shape<'Desk'>
 export type Notice = Shape<'Notice'>
 

@@ -34,6 +34,11 @@ export type Permission =
   | 'comparison.read'
   | 'proposal.write'
   | 'proposal.decide'
+  | 'procedure.read'
+  | 'procedure.propose'
+  | 'procedure.decide'
+  | 'procedure.consent'
+  | 'calendar.write'
 
 /** Kinds that each center answers to; they have lists and records of their own. */
 export type ClaimedKind = 'item' | 'department'

@@ -1,6 +1,8 @@
 /** The modules of the console, in the order of its navigation. */
 import across from './across'
 import amendment from './amendment'
+import calendar from './calendar'
+import cases from './case'
 import collision from './collision'
 import conflict from './conflict'
 import coverage from './coverage'
@@ -29,6 +31,7 @@ const modules: ConsoleModule[] = [
   update,
   duty,
   record,
+  cases,
   ownitem,
   takeover,
   conflict,
@@ -44,6 +47,7 @@ const modules: ConsoleModule[] = [
   search,
   across,
   past,
+  calendar,
 ]
 
 export const routes = modules.flatMap((module) => module.routes)

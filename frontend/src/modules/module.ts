@@ -12,6 +12,9 @@ export interface NavigationEntry {
   icon: Component
   group: NavigationGroup
   permission?: Permission
+  /** How much waits for somebody behind it, for those who may do something about it. */
+  count?: () => Promise<number>
+  counted?: Permission
 }
 
 export interface ConsoleModule {

@@ -26,7 +26,7 @@ def holiday(day: date, language: str) -> str:
 
 @cache
 def _named(language: str) -> HolidayBase:
-    return CN(language=language)
+    return country_holidays("CN", language=language)
 
 
 def announced(year: int) -> bool:

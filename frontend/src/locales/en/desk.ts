@@ -1,7 +1,12 @@
 export default {
   todo: 'To do',
   nothingToDo: 'Nothing waits for you. New editions, conflicts and incomplete records appear here.',
+  awaited: 'Asked for by me, with others now',
   todoName: {
+    cases_overdue: 'Entry steps overdue',
+    cases_waiting: 'Entry steps waiting for me',
+    cases_begun: 'Entries I asked for',
+    consents_open: 'Entries waiting for consent',
     collisions_open: 'Overlaps to settle',
     updates_open: 'Updates to answer',
     postponed_ending: 'Postponements ending soon',
@@ -19,6 +24,10 @@ export default {
     rollout_running: 'Rollouts running',
   },
   todoHint: {
+    cases_overdue: 'My steps are over their time; do these first',
+    cases_waiting: 'Entry, change and exit of departments and items',
+    cases_begun: 'See which step they are at and who acts',
+    consents_open: 'Departments of centers below wait for the superior department',
     collisions_open: 'Two standards speak of the same item; choose which one governs',
     updates_open: 'Editions from above, field by field',
     postponed_ending: 'The standard applies by itself then',

@@ -2,6 +2,8 @@ import type chinese from '../zh-CN'
 import across from './across'
 import amendment from './amendment'
 import applies from './applies'
+import calendar from './calendar'
+import procedureCase from './case'
 import claim from './claim'
 import collision from './collision'
 import column from './column'
@@ -47,6 +49,8 @@ const english: typeof chinese = {
   across,
   amendment,
   applies,
+  calendar,
+  case: procedureCase,
   claim,
   collision,
   column,

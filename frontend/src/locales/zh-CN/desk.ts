@@ -1,7 +1,12 @@
 export default {
   todo: '待办',
   nothingToDo: '没有待办。新的标准下发、冲突或待补充内容会出现在这里。',
+  awaited: '我提出的，等别人办理',
   todoName: {
+    cases_overdue: '进驻办理已超期',
+    cases_waiting: '待我办理的进驻',
+    cases_begun: '我提出的进驻',
+    consents_open: '进驻待同意',
     collisions_open: '标准重叠待选择',
     updates_open: '更新待处理',
     postponed_ending: '延期即将到期',
@@ -19,6 +24,10 @@ export default {
     rollout_running: '正在下发',
   },
   todoHint: {
+    cases_overdue: '由我办理的步骤超过了时限，请先办',
+    cases_waiting: '部门和事项的进驻、调整、退出',
+    cases_begun: '查看办到哪一步、由谁办理',
+    consents_open: '下级中心的部门进驻，等上级主管部门答复',
     collisions_open: '两项标准规定了同一事项，选择以哪一方为准',
     updates_open: '上级下发的版次，逐项答复',
     postponed_ending: '到期后自动执行标准',

@@ -1,6 +1,8 @@
 import across from './across'
 import amendment from './amendment'
 import applies from './applies'
+import calendar from './calendar'
+import procedureCase from './case'
 import claim from './claim'
 import collision from './collision'
 import column from './column'
@@ -46,6 +48,8 @@ export default {
   across,
   amendment,
   applies,
+  calendar,
+  case: procedureCase,
   claim,
   collision,
   column,

@@ -22,7 +22,7 @@ def today():
     return datetime.now(timezone(timedelta(hours=8))).date().isoformat()
 
 
-def pages_of_province(client):
+def pages_of_province(client, _other):
     """Return the addresses of everything that the province opens."""
     standard = client.rows("/api/standards?q=SC-CATALOGUE")[0]
     edition = (standard["draft"] or standard["latest"])["id"]
@@ -58,6 +58,7 @@ def pages_of_province(client):
         "/comparison",
         f"/comparison/item/{item['provision_id']}",
         "/proposals/asked",
+        "/calendar",
         "/search",
         "/search?q=许可",
         f"/centers/{county['id']}/items",
@@ -66,9 +67,25 @@ def pages_of_province(client):
     ]
 
 
-def pages_of_city(client):
+def a_case_of_two_lines(client):
+    """Return a county and a case of it in which both lines sign; begun if there is none."""
+    rows = client.rows("/api/departments?q=BM27")
+    office = next(row for row in rows if row["code"] == "BM27")["provision_id"]
+    running = client.rows(f"/api/cases?subject={office}&state=running")
+    if running:
+        return client, running[0]
+    wish = {"object": "department", "subject_id": office, "kind": "entry"}
+    case = client.send("POST", "/api/cases", wish)
+    act = {"step": "S01", "action": "approve", "on_behalf": "区人民政府 2026年第1号"}
+    where = f"/api/cases/{case['id']}/acts"
+    return client, client.send("POST", where, act, version=case["version"])
+
+
+def pages_of_city(client, other):
     """Return the addresses of what a city does with the standards from above."""
     amendment = next(one for one in client.rows("/api/amendments") if one["draft"])
+    county, case = a_case_of_two_lines(other("guangan"))
+    center = county.me["post"]["center"]["id"]
     draft, standard = amendment["draft"]["id"], amendment["standard"]["id"]
     row = client.rows(f"/api/amendments/{draft}/provisions?kind=item&amended=true")[0]
     return [
@@ -82,10 +99,12 @@ def pages_of_city(client):
         "/reaching",
         "/notices",
         "/comparison",
+        "/consents",
+        f"/consents/{center}/{case['id']}",
     ]
 
 
-def pages_of_the_county_with_items_of_its_own(client):
+def pages_of_the_county_with_items_of_its_own(client, _other):
     """Return the addresses around what no standard knows."""
     own = client.rows("/api/items/own")[0]
     collision = client.rows("/api/collisions")
@@ -102,11 +121,12 @@ def pages_of_the_county_with_items_of_its_own(client):
     ]
 
 
-def pages_of_county(client):
+def pages_of_county(client, _other):
     """Return the addresses of everything that a county opens."""
     item = client.rows("/api/items?state=conflict")[0]
     department = client.rows("/api/departments")[0]
     update = client.rows("/api/updates")[0]
+    _, case = a_case_of_two_lines(client)
     return [
         "/",
         "/duties",
@@ -124,6 +144,11 @@ def pages_of_county(client):
         "/updates/postponed",
         "/exemptions",
         "/proposals",
+        "/cases",
+        "/cases?tab=overdue",
+        "/cases?tab=over",
+        f"/cases/{case['id']}",
+        "/calendar?year=2027",
         "/notices",
         "/standards",
         "/not-allowed",
@@ -191,7 +216,7 @@ def unsaid(page):
 def test_no_page_hinders_people_who_see_or_move_or_speak_differently(
     window, client, username, language
 ):
-    visited = PAGES[username](client(username))
+    visited = PAGES[username](client(username), client)
     page = window(username)
     page.add_init_script(f"localStorage.setItem('jinzhu.language', '{language}')")
     found = {}

@@ -271,3 +271,20 @@ def test_an_overdue_step_is_said_once_to_those_who_act_and_those_who_run_the_cen
     listed = publishing.get("/api/cases?overdue=true").json["rows"]
     assert [row["id"] for row in listed] == [case["id"]]
     assert listed[0]["days_left"] < 0
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"mode": "somewhere"}, "facts.mode"),
+        ({"mode": ["resident"]}, "facts.mode"),
+        ({"effective_on": "2026-02-30"}, "facts.effective_on"),
+        ({"effective_on": 7}, "facts.effective_on"),
+    ],
+)
+def test_facts_that_mean_nothing_are_refused_when_a_case_begins(county, facts, field):
+    wish = {"object": "department", "subject_id": county.department, "kind": "entry"}
+    answer = county.post("/api/cases", {**wish, "facts": facts})
+    assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, field)
+    told = {"mode": "proxy", "effective_on": "2026-12-01"}
+    assert begin(county, facts=told)["facts"] == told

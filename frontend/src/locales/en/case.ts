@@ -58,7 +58,7 @@ export default {
   title: '{name}: {kind}',
   under: 'Under “{procedure}” ({standard}, edition {n})',
   begunBy: 'begun by {by} on {at}',
-  now: 'What can be done now',
+  now: 'Present steps',
   nothingNow: 'Nothing can be done at present.',
   withdraw: 'Withdraw',
   by: 'by {actor}',

@@ -44,7 +44,7 @@ export default {
   title: '{name}：{kind}',
   under: '按“{procedure}”办理（{standard}第 {n} 版）',
   begunBy: '{by} 于 {at} 提出',
-  now: '现在可以办理',
+  now: '当前步骤',
   nothingNow: '现在没有可以办理的步骤。',
   withdraw: '撤回',
   by: '由{actor}办理',

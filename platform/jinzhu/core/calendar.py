@@ -53,6 +53,12 @@ class Workdays:
         worked = self.own.get(day)
         return bool(_PUBLIC.is_working_day(day)) if worked is None else worked
 
+    def is_holiday(self, day: date) -> bool:
+        """Say whether a day is off for more than being a Saturday or Sunday."""
+        if self.is_working(day):
+            return False
+        return day.weekday() < 5 or day in self.own or day in _PUBLIC
+
     def after(self, day: date, count: int) -> date:
         """Return the day on which the given number of working days have passed.
 

@@ -19,6 +19,7 @@ PARTS = {
     "acts",
     "beginning",
     "reading",
+    "papers",
 }
 SOURCES = [*(ROOT / "platform").rglob("*.py"), *(ROOT / "tenants").rglob("*.py")]
 RECORD_TYPES = [

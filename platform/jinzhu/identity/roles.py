@@ -6,7 +6,14 @@ from sqlalchemy.dialects.postgresql import insert
 from jinzhu.identity.models import Role
 
 LOOKS_UP = ["center.read", "standard.read"]
-READS = [*LOOKS_UP, "item.read", "department.read", "conflict.read", "procedure.read"]
+READS = [
+    *LOOKS_UP,
+    "item.read",
+    "department.read",
+    "conflict.read",
+    "procedure.read",
+    "hall.read",
+]
 SUPERVISES = [*LOOKS_UP, "coverage.read", "rollout.read", "comparison.read"]
 CLAIMS = [
     "item.write",
@@ -21,7 +28,8 @@ CLAIMS = [
 RECEIVES = ["update.answer", "exemption.ask"]
 #: What a center offers of its own, beside the standards.
 OWNS = ["item.takeover", "collision.settle"]
-
+#: Halls and windows, and who is where.
+RUNS_HALLS = ["hall.write"]
 #: Entry, change and exit of departments and items.
 RUNS_PROCEDURES = ["procedure.propose", "procedure.decide"]
 
@@ -57,12 +65,21 @@ ROLES: dict[str, list[str]] = {
     #: Watches over the centers below, without writing in them.
     "supervisor": SUPERVISES,
     #: Runs a center: its claims, its local values, its conflicts.
-    "center_manager": [*READS, *CLAIMS, *RECEIVES, *OWNS, *RUNS_PROCEDURES, "proposal.write"],
+    "center_manager": [
+        *READS,
+        *CLAIMS,
+        *RECEIVES,
+        *OWNS,
+        *RUNS_PROCEDURES,
+        *RUNS_HALLS,
+        "proposal.write",
+    ],
     #: A city runs its own center and watches over its counties.
     "city_manager": [
         *READS,
         *RUNS_PROCEDURES,
         "procedure.consent",
+        *RUNS_HALLS,
         *CLAIMS,
         *RECEIVES,
         *OWNS,

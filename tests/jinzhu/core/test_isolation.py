@@ -34,6 +34,8 @@ from jinzhu.standards.rollouts import rollouts
 from jinzhu.standards.workbooks import workbook
 from jinzhu.workdays import service as workdays
 from tenants.department.models import Department
+from tenants.hall import acts as window_acts
+from tenants.hall import service as halls
 from tenants.item.models import Item
 from tenants.procedure import service as procedures
 
@@ -305,6 +307,27 @@ def amend(stage: Stage, code: str) -> None:
     stage.things["370000"]["city_id"] = stage.centers["370100"]
 
 
+def house(item: Item, county: str) -> dict[str, Any]:
+    """Let a county open a hall with a window for an item; return the numbers."""
+    said = {"address": f"密-{county}", "phone": "", "department_code": ""}
+    hall = halls.open_hall({**said, "name": "大厅", "kind": "main", "floors": ["1"]})
+    size = {"columns": 2, "rows": 1}
+    zone = halls.open_zone(hall, {"floor": "1", "name": f"密-{county}", **size})
+    place = {"zone_id": zone.id, "x": 1, "y": 1}
+    wish = {"number": "1", "name": f"密-{county}", "kind": "proxy", "phone": "", **place}
+    window = halls.open_window(hall, wish)
+    (row,) = window_acts.assign(window.id, items=[item.provision_id], since=today())
+    return {
+        "hall_id": hall.id,
+        "hall_version": hall.version,
+        "zone_id": zone.id,
+        "zone_version": zone.version,
+        "window_id": window.id,
+        "window_version": window.version,
+        "assignment_id": row.id,
+    }
+
+
 def numbered(stage: Stage, county: str) -> None:
     """Note the numbers of a county's rows after everything was pushed."""
     with stage.at(county, "center_manager"):
@@ -322,6 +345,7 @@ def numbered(stage: Stage, county: str) -> None:
         case = procedures.begin(db.session.scalars(subject).first(), "entry", facts={}, reason="密")
         procedures.approve(case, "S1")
         own |= {"case_id": case.id, "case_version": case.version}
+        own |= house(item, county)
     with stage.boss.connect() as connection:
         own["post_id"] = connection.scalar(
             text("SELECT min(id) FROM post WHERE center_id = :id"), {"id": own["center_id"]}
@@ -373,7 +397,7 @@ class Case:
     #: Whose things are tried: "county", "city" or "province".
     of: str
     #: Who else may see them: nobody ("own"), supervisors ("above"), those below ("below"), or
-    #: both ("around").
+    #: both ("around"); "center": everybody of the center, of whatever department.
     also: str
     #: From the thing to the parts of the request: `path` parameters, `json`, `headers`, `query`.
     ask: Callable[[dict[str, Any]], dict[str, Any]]
@@ -545,6 +569,69 @@ def _act(thing: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _on(part: str, json: Any, *more: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Ask for a change of a hall, a zone or a window, on its present version."""
+    numbers = path(f"{part}_id", *more)
+    return lambda thing: (
+        numbers(thing) | {"headers": {"If-Match": f'"{thing[f"{part}_version"]}"'}, "json": json}
+    )
+
+
+def _at_window(**wish: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Ask for something to be at a window, or no more, by numbers of the same center."""
+
+    def ask(thing: dict[str, Any]) -> dict[str, Any]:
+        numbers = {name: [thing[key]] for name, key in wish.items()}
+        days = {"since": str(today())} if "items" in wish else {"until": str(today())}
+        return _on("window", numbers | days)(thing)
+
+    return ask
+
+
+HALL = {"name": "x", "kind": "main", "floors": ["1"]}
+ZONE = {"name": "x", "floor": "1", "columns": 2, "rows": 2}
+
+
+def _halls() -> dict[str, list[Case]]:
+    """Return the cases of halls and windows, which everybody of a center sees."""
+    one, zone, window = "/api/halls/{hall_id}", "/zones/{zone_id}", "/api/windows/{window_id}"
+    found = {
+        f"GET {one}": path("hall_id"),
+        f"GET {one}/map": path("hall_id"),
+        f"GET {one}/calendar": lambda t: (
+            path("hall_id")(t) | {"query": {"year": 2026, "month": 11}}
+        ),
+        f"PUT {one}": _on("hall", HALL),
+        f"POST {one}/closing": _on("hall", {}),
+        f"PUT {one}/plan": _on("hall", {"weekly": {}}),
+        f"PUT {one}/days/{{day}}": lambda t: {
+            **_on("hall", {"kind": "closed"})(t),
+            "path": {"hall_id": t["hall_id"], "day": str(today())},
+        },
+        f"POST {one}/zones": lambda t: path("hall_id")(t) | {"json": ZONE},
+        f"PUT {one}{zone}": _on("zone", ZONE, "hall_id"),
+        f"POST {one}{zone}/closing": _on("zone", {}, "hall_id"),
+        f"POST {one}/windows": lambda t: (
+            path("hall_id")(t) | {"json": {"number": "2", "kind": "proxy"}}
+        ),
+        f"GET {window}": path("window_id"),
+        f"GET {window}/assignments": path("window_id"),
+        f"GET {window}/items": path("window_id"),
+        f"GET {window}/sign": path("window_id"),
+        f"PUT {window}": _on("window", {"number": "2", "kind": "proxy"}),
+        f"PUT {window}/place": _on("window", {}),
+        f"PUT {window}/plan": _on("window", {"weekly": None}),
+        f"POST {window}/closing": _on("window", {}),
+        f"POST {window}/assignments": _at_window(items="provision_id"),
+        f"POST {window}/endings": _at_window(ids="assignment_id"),
+    }
+    cases = {name: [Case("county", "center", ask, "county")] for name, ask in found.items()}
+    of_hall = Case(
+        "county", "center", lambda t: {"query": {"hall": t["hall_id"]}}, "county", {"rows": []}
+    )
+    return cases | {"GET /api/windows": [of_hall]}
+
+
 def _begin(thing: dict[str, Any]) -> dict[str, Any]:
     return {"json": {"object": "item", "subject_id": thing["own_id"], "kind": "entry"}}
 
@@ -567,6 +654,7 @@ CASES: dict[str, list[Case]] = {
     ],
     "POST /api/consents/{center_id}/{case_id}/acts": [Case("county", "above", _sign, "city")],
     "DELETE /api/calendar/days/{day}": [Case("province", "own", path("day"), "province")],
+    **_halls(),
     "GET /api/cases/{case_id}": [Case("county", "own", path("case_id"), "county")],
     "POST /api/cases/{case_id}/acts": [Case("county", "own", _act, "county")],
     "POST /api/cases": [Case("county", "own", _begin, "county")],
@@ -922,6 +1010,9 @@ WITHOUT_NUMBERS = {
     "GET /api/cases",
     "GET /api/consents",
     "GET /api/calendar",
+    "GET /api/halls",
+    "POST /api/halls",
+    "GET /api/windows/departments",
     "GET /api/collisions",
     "GET /api/items/own",
     "POST /api/items/own",
@@ -975,7 +1066,7 @@ def allowed(stage: Stage, case: Case, username: str, code: str) -> bool:
     """Say whether this is not a stranger to the thing of this center."""
     place = stage.places[username]
     match case.also:
-        case "own":
+        case "own" | "center":
             return place == code
         case "above":
             return stage.reads(username, code)

@@ -70,6 +70,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
         "comparison.read", "proposal.write", "proposal.decide",
         "procedure.read", "procedure.propose", "procedure.decide", "procedure.consent",
         "calendar.write",
+        "hall.read", "hall.write",
         "job.read", "job.run",
     ),
 }

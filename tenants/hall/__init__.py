@@ -1,0 +1,1 @@
+"""The halls of a center: zones, windows, and who stands at which window since when."""

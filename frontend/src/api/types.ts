@@ -143,3 +143,29 @@ export interface Pair {
   own_provision_id: number
   provision_id: number
 }
+
+export type Hall = Shape<'Hall'>
+export type HallRow = Shape<'HallRow'>
+export type HallMap = Shape<'HallMap'>
+export type HallBody = Schemas['HallIn']
+export type HallDay = Hall['days'][number]
+export type HallDayBody = Schemas['DayIn']
+export type Zone = Hall['zones'][number]
+export type ZoneBody = Schemas['ZoneIn']
+/** A window as the map and the lists show it. */
+export type HallWindow = Shape<'WindowOnMap'>
+export type WindowRow = Shape<'WindowRow'>
+export type WindowInFull = Shape<'Window'>
+export type WindowBody = Schemas['WindowChange']
+export type WindowAssignment = Shape<'AssignmentRow'>
+export type ItemChoice = Shape<'ItemChoice'>
+export type ArrangedDepartment = HallMap['departments'][number]
+export interface Place {
+  zone_id: number | null
+  x: number | null
+  y: number | null
+}
+/** Hours by the day of the week, Monday is 1: pairs of times. */
+export type Week = Schemas['Week']
+export type Weekday = keyof Week
+export type OpenDay = Shape<'OpenDay'>

@@ -39,6 +39,8 @@ export type Permission =
   | 'procedure.decide'
   | 'procedure.consent'
   | 'calendar.write'
+  | 'hall.read'
+  | 'hall.write'
 
 /** Kinds that each center answers to; they have lists and records of their own. */
 export type ClaimedKind = 'item' | 'department'

@@ -10,6 +10,7 @@ import desk from './desk'
 import duty from './duty'
 import edition from './edition'
 import exemption from './exemption'
+import hall from './hall'
 import label from './label'
 import notice from './notice'
 import ownitem from './ownitem'
@@ -34,6 +35,7 @@ const modules: ConsoleModule[] = [
   cases,
   ownitem,
   takeover,
+  hall,
   conflict,
   exemption,
   proposal,

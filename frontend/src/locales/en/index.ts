@@ -15,6 +15,7 @@ import duty from './duty'
 import edition from './edition'
 import exemption from './exemption'
 import field from './field'
+import hall from './hall'
 import history from './history'
 import kind from './kind'
 import label from './label'
@@ -62,6 +63,7 @@ const english: typeof chinese = {
   edition,
   exemption,
   field,
+  hall,
   history,
   kind,
   label,

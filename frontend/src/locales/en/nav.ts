@@ -23,6 +23,8 @@ export default {
   comparison: 'Compare centers',
   proposals: 'Proposals',
   proposalsAsked: 'Decide proposals',
+  halls: 'Halls',
+  windows: 'Find windows',
   group: {
     center: 'This center',
     standard: 'Standards',

@@ -14,6 +14,7 @@ import duty from './duty'
 import edition from './edition'
 import exemption from './exemption'
 import field from './field'
+import hall from './hall'
 import history from './history'
 import kind from './kind'
 import label from './label'
@@ -61,6 +62,7 @@ export default {
   edition,
   exemption,
   field,
+  hall,
   history,
   kind,
   label,

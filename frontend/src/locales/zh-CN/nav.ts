@@ -23,6 +23,8 @@ export default {
   comparison: '同事不同标',
   proposals: '建议',
   proposalsAsked: '建议审批',
+  halls: '大厅窗口',
+  windows: '窗口查询',
   group: {
     center: '本中心',
     standard: '标准管理',

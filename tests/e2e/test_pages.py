@@ -121,6 +121,30 @@ def pages_of_the_county_with_items_of_its_own(client, _other):
     ]
 
 
+def pages_of_halls(client):
+    """Return the addresses around a hall with a window, which is opened if there is none."""
+    halls = client.rows("/api/halls?q=无障碍")
+    if not halls:
+        wish = {"name": "无障碍大厅", "kind": "branch", "floors": ["1"]}
+        halls = [client.send("POST", "/api/halls", wish)]
+        path = f"/api/halls/{halls[0]['id']}"
+        zone = {"floor": "1", "name": "A区", "columns": 4, "rows": 2}
+        zones = client.send("POST", f"{path}/zones", zone)["zones"]
+        place = {"zone_id": zones[0]["id"], "x": 2, "y": 1}
+        client.send("POST", f"{path}/windows", {"number": "1", "kind": "proxy", **place})
+        client.send("POST", f"{path}/windows", {"number": "2", "kind": "proxy"})
+    hall = halls[0]["id"]
+    window = client.rows(f"/api/windows?hall={hall}")[0]["id"]
+    return [
+        "/halls",
+        f"/halls/{hall}",
+        f"/halls/{hall}?tab=hours",
+        "/windows",
+        f"/windows/{window}",
+        f"/windows/{window}/sign",
+    ]
+
+
 def pages_of_county(client, _other):
     """Return the addresses of everything that a county opens."""
     item = client.rows("/api/items?state=conflict")[0]
@@ -153,6 +177,7 @@ def pages_of_county(client, _other):
         "/standards",
         "/not-allowed",
         "/nowhere",
+        *pages_of_halls(client),
     ]
 
 

@@ -99,7 +99,7 @@ def _hall(one: Hall, names: Mapping[str, str]) -> Row:
 
 
 FIGURES = ("free", "without_department", "unplaced")
-NO_FIGURES = dict.fromkeys(("windows", *FIGURES), 0)
+NO_FIGURES: Row = dict.fromkeys(("windows", *FIGURES), 0)
 
 
 def _figures(numbers: Iterable[int]) -> dict[int, Row]:

@@ -99,7 +99,7 @@ def read_map(hall_id: int) -> Row:
 def set_plan(values: dict[str, Any], hall_id: int) -> Row:
     """Say at which hours of the week a hall is open."""
     found = _hall(hall_id)
-    service.set_weekly(found, values["weekly"])
+    service.set_week(found, values["weekly"])
     return reading.hall_document(found)
 
 
@@ -236,7 +236,7 @@ def place_window(values: dict[str, Any], window_id: int) -> Row:
 def set_own_plan(values: dict[str, Any], window_id: int) -> Row:
     """Give a window hours of its own, or those of its hall again."""
     found = _window(window_id)
-    service.set_weekly(found, values["weekly"])
+    service.set_own_week(found, values["weekly"])
     return reading.window_document(found)
 
 

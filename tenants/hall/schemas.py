@@ -19,7 +19,7 @@ MANY = validate.Length(max=2000)
 TIME = validate.Regexp(r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")
 
 
-def _hours(**more: Any) -> fields.List:
+def _hours(**more: Any) -> fields.List[Any]:
     """Return the field for the hours of a day: pairs of times."""
     span = fields.List(fields.String(validate=TIME), validate=validate.Length(max=2))
     return fields.List(span, validate=validate.Length(max=4), **more)

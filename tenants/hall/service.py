@@ -8,7 +8,7 @@ import re
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
@@ -33,6 +33,8 @@ from tenants.hall.models import (
     WindowKind,
     Zone,
 )
+
+Place = TypeVar("Place", Hall, Zone, Window)
 
 
 class StillUsed(Conflict):
@@ -83,7 +85,7 @@ def window(window_id: int, *, lock: bool = False) -> Window:
     return _found(Window, Window.id == window_id, lock=lock)
 
 
-def _found(model: Any, condition: ColumnElement[bool], *, lock: bool) -> Any:
+def _found(model: type[Place], condition: ColumnElement[bool], *, lock: bool) -> Place:
     statement = select(model).where(model.tenant_id == current().tenant_id, condition)
     if lock:
         statement = statement.with_for_update().execution_options(populate_existing=True)
@@ -181,9 +183,11 @@ def _close(found: Any) -> None:
 
 def hanging(condition: ColumnElement[bool]) -> tuple[int, int, int]:
     """Return how many open windows there are, and how many assignments of them are not over."""
-    by_object = [func.count(Assignment.id).filter(Assignment.object == one) for one in Assigned]
+    departments, items = (
+        func.count(Assignment.id).filter(Assignment.object == one) for one in Assigned
+    )
     statement = (
-        select(func.count(Window.id.distinct()), *by_object)
+        select(func.count(Window.id.distinct()), departments, items)
         .outerjoin(
             Assignment,
             and_(
@@ -194,8 +198,8 @@ def hanging(condition: ColumnElement[bool]) -> tuple[int, int, int]:
         )
         .where(Window.tenant_id == current().tenant_id, Window.closed_on.is_(None), condition)
     )
-    windows, departments, items = db.session.execute(statement).one()
-    return windows, departments, items
+    found = db.session.execute(statement).one()
+    return found[0], found[1], found[2]
 
 
 # Zones
@@ -333,15 +337,24 @@ def close_window(one: Window) -> None:
 # The opening plan
 
 
-def set_weekly(found: Hall | Window, weekly: Mapping[str, opening.Hours] | None) -> None:
-    """Say at which hours a hall, or a window with hours of its own, is open in a week."""
-    for weekday, hours in (weekly or {}).items():
-        _check_hours(f"weekly.{weekday}", hours)
-    found.weekly = (
-        None if weekly is None else {day: spans for day, spans in weekly.items() if spans}
-    )
+def set_week(found: Hall, weekly: Mapping[str, opening.Hours]) -> None:
+    """Say at which hours a hall is open in a week."""
+    found.weekly = _checked(weekly)
     found.version += 1
     db.session.flush()
+
+
+def set_own_week(one: Window, weekly: Mapping[str, opening.Hours] | None) -> None:
+    """Give a window hours of its own, or those of its hall again."""
+    one.weekly = None if weekly is None else _checked(weekly)
+    one.version += 1
+    db.session.flush()
+
+
+def _checked(weekly: Mapping[str, opening.Hours]) -> dict[str, opening.Hours]:
+    for weekday, hours in weekly.items():
+        _check_hours(f"weekly.{weekday}", hours)
+    return {weekday: hours for weekday, hours in weekly.items() if hours}
 
 
 def _check_hours(field: str, hours: opening.Hours) -> None:

@@ -7811,6 +7811,41 @@ export interface components {
             mine: components["schemas"]["Written"][];
             rows: components["schemas"]["ReviewStep"][];
         };
+        EntryRate: {
+            due: number;
+            entered: number;
+            excluded: number;
+            group: string | null;
+            label: string;
+            left: number;
+            not_entered: number;
+            offered: number;
+            rate: number | null;
+            suspended: number;
+        };
+        EntryRow: {
+            approval: string;
+            case_id: number | null;
+            code: string;
+            department_code: string | null;
+            department_name: string;
+            group: string | null;
+            group_label: string;
+            mode: string | null;
+            name: string;
+            provision_id: number;
+            reason: string;
+            record_id: number;
+            since: string | null;
+            state: string;
+            state_label: string;
+        };
+        EntryRowRows: {
+            page: number;
+            per_page: number;
+            rows: components["schemas"]["EntryRow"][];
+            total: number;
+        };
         Error: {
             /** @description Error code */
             code?: number;

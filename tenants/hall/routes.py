@@ -14,8 +14,8 @@ from tenants.hall.schemas import (
     AssignInSchema,
     AssignmentQuery,
     AssignmentRowSchema,
-    DayInSchema,
     EndInSchema,
+    HallDayInSchema,
     HallInSchema,
     HallMapSchema,
     HallQuery,
@@ -106,7 +106,7 @@ def set_plan(values: dict[str, Any], hall_id: int) -> Row:
 @routes.on(
     "PUT /halls/<int:hall_id>/days/<string:day>",
     needs=WRITE,
-    takes=DayInSchema(),
+    takes=HallDayInSchema(),
     gives=HallSchema(),
 )
 def set_day(values: dict[str, Any], hall_id: int, day: str) -> Row:

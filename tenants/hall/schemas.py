@@ -114,7 +114,7 @@ class OwnPlanInSchema(Document):
     weekly = fields.Nested(WeekSchema, required=True, allow_none=True)
 
 
-class DayInSchema(Document):
+class HallDayInSchema(Document):
     """What is different on a day."""
 
     kind = fields.String(required=True, validate=validate.OneOf([one.value for one in DayKind]))

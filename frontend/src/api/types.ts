@@ -149,7 +149,7 @@ export type HallRow = Shape<'HallRow'>
 export type HallMap = Shape<'HallMap'>
 export type HallBody = Schemas['HallIn']
 export type HallDay = Hall['days'][number]
-export type HallDayBody = Schemas['DayIn']
+export type HallDayBody = Schemas['HallDayIn']
 export type Zone = Hall['zones'][number]
 export type ZoneBody = Schemas['ZoneIn']
 /** A window as the map and the lists show it. */

@@ -40,17 +40,18 @@ export function useHallMap(id: () => Key) {
     busy.value = true
     refused.value = null
     missed.value = null
+    let fault: Problem | null = null
     try {
       await one.act(window)
-      said.value = one.done
     } catch (error) {
-      const found = asProblem(error)
-      if (found.code === 'changed_meanwhile') missed.value = one
-      else refused.value = found
-    } finally {
-      busy.value = false
+      fault = asProblem(error)
     }
+    // What is tried again is tried on what stands there now.
     await reload()
+    busy.value = false
+    if (fault?.code === 'changed_meanwhile') missed.value = one
+    else if (fault) refused.value = fault
+    else said.value = one.done
   }
 
   function move(window: HallWindow, zone: Zone | null, x = 0, y = 0): Promise<void> {

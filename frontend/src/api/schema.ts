@@ -3256,6 +3256,237 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what this center offers, with how each stands; not_entered is due but not entered. */
+        get: {
+            parameters: {
+                query?: {
+                    department?: string;
+                    item_type?: string;
+                    mode?: "" | "resident" | "proxy" | "branch" | "standalone";
+                    object?: "department" | "item";
+                    page?: number;
+                    per_page?: number;
+                    q?: string;
+                    /** @description field or -field, several with commas */
+                    sort?: string;
+                    state?: "" | "not_entered" | "entered" | "suspended" | "excluded" | "left";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EntryRowRows"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/entries/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what began in a month. */
+        get: {
+            parameters: {
+                query?: {
+                    month?: string;
+                    page?: number;
+                    per_page?: number;
+                    q?: string;
+                    /** @description field or -field, several with commas */
+                    sort?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChangeRows"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/entries/of/{center_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                center_id: number;
+            };
+            cookie?: never;
+        };
+        /** List how what a center below this one offers stands. */
+        get: {
+            parameters: {
+                query?: {
+                    department?: string;
+                    item_type?: string;
+                    mode?: "" | "resident" | "proxy" | "branch" | "standalone";
+                    object?: "department" | "item";
+                    page?: number;
+                    per_page?: number;
+                    q?: string;
+                    /** @description field or -field, several with commas */
+                    sort?: string;
+                    state?: "" | "not_entered" | "entered" | "suspended" | "excluded" | "left";
+                };
+                header?: never;
+                path: {
+                    center_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EntryRowRows"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/entries/rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the entry rate of this center by class or type. */
+        get: {
+            parameters: {
+                query?: {
+                    object?: "department" | "item";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Rates"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/entries/rates/of/{center_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                center_id: number;
+            };
+            cookie?: never;
+        };
+        /** Show the entry rate of a center below this one. */
+        get: {
+            parameters: {
+                query?: {
+                    object?: "department" | "item";
+                };
+                header?: never;
+                path: {
+                    center_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Rates"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/exemptions": {
         parameters: {
             query?: never;
@@ -3450,6 +3681,556 @@ export interface paths {
                     content?: never;
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the halls of this center with how many windows each has. */
+        get: {
+            parameters: {
+                query?: {
+                    kind?: "" | "main" | "branch" | "standalone";
+                    page?: number;
+                    per_page?: number;
+                    q?: string;
+                    /** @description field or -field, several with commas */
+                    sort?: string;
+                    state?: "" | "closed";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HallRowRows"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Open a hall. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["HallIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Hall"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{hall_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: number;
+            };
+            cookie?: never;
+        };
+        /** Show a hall with its zones and its opening plan. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    hall_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Hall"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Change what is said of a hall. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    hall_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["HallIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Hall"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{hall_id}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: number;
+            };
+            cookie?: never;
+        };
+        /** Show on which days of a month a hall is open, at which hours and why. */
+        get: {
+            parameters: {
+                query: {
+                    month: number;
+                    page?: number;
+                    per_page?: number;
+                    q?: string;
+                    /** @description field or -field, several with commas */
+                    sort?: string;
+                    year: number;
+                };
+                header?: never;
+                path: {
+                    hall_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Month"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{hall_id}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a hall that has no window any more. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    hall_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Hall"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{hall_id}/days/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                day: string;
+                hall_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Say that a hall is closed on a day, open at other hours, or as usual after all. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    day: string;
+                    hall_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["HallDayIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Hall"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{hall_id}/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: number;
+            };
+            cookie?: never;
+        };
+        /** Show the zones and windows of a hall with who is where. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    hall_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HallMap"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{hall_id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Say at which hours of the week a hall is open. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    hall_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PlanIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Hall"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{hall_id}/windows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a window in a hall. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    hall_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WindowIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Window"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{hall_id}/zones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lay out a zone on a floor of a hall. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    hall_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ZoneIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Hall"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{hall_id}/zones/{zone_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: number;
+                zone_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Change the name, the floor or the size of a zone. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    hall_id: number;
+                    zone_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ZoneIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Hall"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{hall_id}/zones/{zone_id}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hall_id: number;
+                zone_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give up a zone in which no window stands. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    hall_id: number;
+                    zone_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Hall"];
+                    };
+                };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -6770,6 +7551,508 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/windows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the windows of all halls with what is at each. */
+        get: {
+            parameters: {
+                query?: {
+                    department?: string;
+                    hall?: number | null;
+                    kind?: "" | "comprehensive" | "special" | "proxy" | "department";
+                    page?: number;
+                    per_page?: number;
+                    q?: string;
+                    /** @description field or -field, several with commas */
+                    sort?: string;
+                    state?: "" | "free" | "without_department" | "unplaced" | "closed";
+                    zone?: number | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WindowRowRows"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/windows/{window_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                window_id: number;
+            };
+            cookie?: never;
+        };
+        /** Show a window with its place, its departments and its hours. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    window_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Window"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Change the number, the name or the kind of a window. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    window_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WindowChange"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Window"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/windows/{window_id}/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                window_id: number;
+            };
+            cookie?: never;
+        };
+        /** List what is at a window, was there, or comes to it. */
+        get: {
+            parameters: {
+                query?: {
+                    object?: "" | "department" | "item";
+                    page?: number;
+                    per_page?: number;
+                    q?: string;
+                    /** @description field or -field, several with commas */
+                    sort?: string;
+                    when?: "" | "now" | "coming" | "lasting" | "past";
+                };
+                header?: never;
+                path: {
+                    window_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AssignmentRowRows"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Let departments and items come to a window from a day on. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    window_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AssignIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Window"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/windows/{window_id}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                window_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a window at which nothing is any more. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    window_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Window"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/windows/{window_id}/endings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                window_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let departments and items leave a window on a day. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    window_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["EndIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Window"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/windows/{window_id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                window_id: number;
+            };
+            cookie?: never;
+        };
+        /** List the items that may come to a window. */
+        get: {
+            parameters: {
+                query?: {
+                    department?: string;
+                    page?: number;
+                    per_page?: number;
+                    q?: string;
+                    /** @description field or -field, several with commas */
+                    sort?: string;
+                };
+                header?: never;
+                path: {
+                    window_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ItemChoiceRows"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/windows/{window_id}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                window_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Put a window at a place of a zone, or take it away from its place. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    window_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PlaceIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Window"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/windows/{window_id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                window_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a window hours of its own, or those of its hall again. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    window_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OwnPlanIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Window"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/windows/{window_id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                window_id: number;
+            };
+            cookie?: never;
+        };
+        /** Show what stands on the sign of a window, with its QR code. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    window_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Sign"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/windows/departments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the departments that this center offers with how many windows each has. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WindowDepartments"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -7097,6 +8380,39 @@ export interface components {
         Asked: {
             id: number;
         };
+        AssignIn: {
+            departments?: string[];
+            items?: number[];
+            items_of?: string[];
+            /** Format: date */
+            since: string;
+        };
+        AssignmentRow: {
+            assigned_by: string | null;
+            code: string;
+            department_code: string;
+            department_name: string;
+            ended_by: string | null;
+            ends_on: string | null;
+            id: number;
+            name: string;
+            object: string;
+            provision_id: number;
+            starts_on: string;
+        };
+        AssignmentRowRows: {
+            page: number;
+            per_page: number;
+            rows: components["schemas"]["AssignmentRow"][];
+            total: number;
+        };
+        AtWindow: {
+            assignment_id: number;
+            code: string;
+            ends_on: string | null;
+            name: string;
+            starts_on: string;
+        };
         Audience: {
             centers: number;
             of: number;
@@ -7264,6 +8580,20 @@ export interface components {
             /** @default null */
             stages?: components["schemas"]["StageIn"][] | null;
         };
+        Change: {
+            case_id: number | null;
+            code: string;
+            department_code: string | null;
+            department_name: string;
+            id: number;
+            mode: string | null;
+            name: string;
+            object: string;
+            reason: string;
+            since: string;
+            state: string;
+            state_label: string;
+        };
         ChangedCell: {
             centers: number;
             code: string;
@@ -7278,6 +8608,12 @@ export interface components {
             before: unknown;
             field: string;
             label: string;
+        };
+        ChangeRows: {
+            page: number;
+            per_page: number;
+            rows: components["schemas"]["Change"][];
+            total: number;
         };
         Choice: {
             code: string;
@@ -7811,6 +9147,11 @@ export interface components {
             mine: components["schemas"]["Written"][];
             rows: components["schemas"]["ReviewStep"][];
         };
+        EndIn: {
+            ids: number[];
+            /** Format: date */
+            until: string;
+        };
         EntryRate: {
             due: number;
             entered: number;
@@ -8068,6 +9409,80 @@ export interface components {
             standard: string;
             standard_id: number;
         };
+        Hall: {
+            address: string;
+            closed_on: string | null;
+            days: components["schemas"]["HallDay"][];
+            department_code: string;
+            department_name: string;
+            editable: boolean;
+            floors: string[];
+            free: number;
+            id: number;
+            kind: string;
+            kind_label: string;
+            name: string;
+            phone: string;
+            unplaced: number;
+            version: number;
+            weekly: components["schemas"]["Week"];
+            windows: number;
+            without_department: number;
+            zones: components["schemas"]["Zone"][];
+        };
+        HallDay: {
+            day: string;
+            hours: string[][];
+            kind: string;
+            note: string;
+        };
+        HallDayIn: {
+            hours?: string[][];
+            /** @enum {string} */
+            kind: "closed" | "hours" | "usual";
+            /** @default  */
+            note?: string;
+        };
+        HallIn: {
+            /** @default  */
+            address?: string;
+            /** @default  */
+            department_code?: string;
+            floors: string[];
+            /** @enum {string} */
+            kind: "main" | "branch" | "standalone";
+            name: string;
+            /** @default  */
+            phone?: string;
+        };
+        HallMap: {
+            departments: components["schemas"]["WindowDepartment"][];
+            hall: components["schemas"]["Hall"];
+            windows: components["schemas"]["WindowOnMap"][];
+        };
+        HallRow: {
+            address: string;
+            closed_on: string | null;
+            department_code: string;
+            department_name: string;
+            floors: string[];
+            free: number;
+            id: number;
+            kind: string;
+            kind_label: string;
+            name: string;
+            phone: string;
+            unplaced: number;
+            version: number;
+            windows: number;
+            without_department: number;
+        };
+        HallRowRows: {
+            page: number;
+            per_page: number;
+            rows: components["schemas"]["HallRow"][];
+            total: number;
+        };
         Held: {
             choices: components["schemas"]["Choice"][] | null;
             code: string;
@@ -8119,6 +9534,21 @@ export interface components {
             centers: number;
             fields: components["schemas"]["FieldImpact"][];
             provisions: components["schemas"]["ProvisionImpact"][];
+        };
+        ItemChoice: {
+            code: string;
+            department_code: string;
+            department_name: string;
+            here: boolean;
+            name: string;
+            provision_id: number;
+            windows: number;
+        };
+        ItemChoiceRows: {
+            page: number;
+            per_page: number;
+            rows: components["schemas"]["ItemChoice"][];
+            total: number;
         };
         ItemRow: {
             code: string;
@@ -8273,6 +9703,9 @@ export interface components {
             post: components["schemas"]["Post"];
             posts: components["schemas"]["Post"][];
         };
+        Month: {
+            days: components["schemas"]["OpenDay"][];
+        };
         MovedBy: {
             id: number;
             reason: string;
@@ -8330,6 +9763,14 @@ export interface components {
                 [key: string]: string;
             };
             rule: string;
+        };
+        OpenDay: {
+            day: string;
+            hours: string[][];
+            note: string;
+            /** @enum {string} */
+            why: "usual" | "adjusted" | "holiday" | "special";
+            why_label: string;
         };
         Outcomes: {
             changed: number;
@@ -8424,6 +9865,9 @@ export interface components {
             code: string;
             name: string;
         };
+        OwnPlanIn: {
+            weekly: components["schemas"]["Week"] | null;
+        };
         OwnSide: {
             code: string;
             department_name: string;
@@ -8510,6 +9954,17 @@ export interface components {
             code: string;
             id: number;
             name: string;
+        };
+        PlaceIn: {
+            /** @default null */
+            x?: number | null;
+            /** @default null */
+            y?: number | null;
+            /** @default null */
+            zone_id?: number | null;
+        };
+        PlanIn: {
+            weekly: components["schemas"]["Week"];
         };
         Post: {
             center: components["schemas"]["PostCenter"];
@@ -8748,6 +10203,10 @@ export interface components {
             max: number;
             min: number;
             standard: number | null;
+        };
+        Rates: {
+            groups: components["schemas"]["EntryRate"][];
+            total: components["schemas"]["EntryRate"];
         };
         Reaching: {
             amendment: components["schemas"]["ReachingAmendment"] | null;
@@ -9034,6 +10493,22 @@ export interface components {
             centers: number;
             label: string;
             value: unknown;
+        };
+        Sign: {
+            address: string;
+            center: string;
+            departments: string[];
+            floor: string | null;
+            hall: string;
+            items: string[];
+            kind_label: string;
+            name: string;
+            number: string;
+            phone: string;
+            qr: string;
+            qr_text: string;
+            weekly: components["schemas"]["Week"];
+            zone: string | null;
         };
         Stage: {
             approved_at: string | null;
@@ -9344,6 +10819,118 @@ export interface components {
             matches: boolean;
             recorded: string;
         };
+        Week: {
+            1?: string[][];
+            2?: string[][];
+            3?: string[][];
+            4?: string[][];
+            5?: string[][];
+            6?: string[][];
+            7?: string[][];
+        };
+        Window: {
+            closed_on: string | null;
+            departments: components["schemas"]["AtWindow"][];
+            editable: boolean;
+            floor: string | null;
+            free: boolean;
+            hall_id: number;
+            hall_name: string;
+            id: number;
+            items: number;
+            kind: string;
+            kind_label: string;
+            name: string;
+            number: string;
+            own_hours: boolean;
+            phone: string;
+            version: number;
+            weekly: components["schemas"]["Week"];
+            without_department: boolean;
+            x: number | null;
+            y: number | null;
+            zone_id: number | null;
+            zone_name: string | null;
+        };
+        WindowChange: {
+            /** @enum {string} */
+            kind: "comprehensive" | "special" | "proxy" | "department";
+            /** @default  */
+            name?: string;
+            number: string;
+            /** @default  */
+            phone?: string;
+        };
+        WindowDepartment: {
+            code: string;
+            name: string;
+            presence_mode: string;
+            unarranged: boolean;
+            windows: number;
+        };
+        WindowDepartments: {
+            rows: components["schemas"]["WindowDepartment"][];
+        };
+        WindowIn: {
+            /** @enum {string} */
+            kind: "comprehensive" | "special" | "proxy" | "department";
+            /** @default  */
+            name?: string;
+            number: string;
+            /** @default  */
+            phone?: string;
+            /** @default null */
+            x?: number | null;
+            /** @default null */
+            y?: number | null;
+            /** @default null */
+            zone_id?: number | null;
+        };
+        WindowOnMap: {
+            closed_on: string | null;
+            departments: components["schemas"]["AtWindow"][];
+            free: boolean;
+            hall_id: number;
+            id: number;
+            items: number;
+            kind: string;
+            kind_label: string;
+            name: string;
+            number: string;
+            phone: string;
+            version: number;
+            without_department: boolean;
+            x: number | null;
+            y: number | null;
+            zone_id: number | null;
+        };
+        WindowRow: {
+            closed_on: string | null;
+            departments: components["schemas"]["AtWindow"][];
+            floor: string | null;
+            free: boolean;
+            hall_id: number;
+            hall_name: string;
+            id: number;
+            items: number;
+            kind: string;
+            kind_label: string;
+            name: string;
+            number: string;
+            phone: string;
+            version: number;
+            without_department: boolean;
+            x: number | null;
+            y: number | null;
+            zone_id: number | null;
+            zone_name: string | null;
+        };
+        WindowRowRows: {
+            page: number;
+            per_page: number;
+            rows: components["schemas"]["WindowRow"][];
+            total: number;
+        };
         Withdrawal: {
             reason: string;
         };
@@ -9378,6 +10965,20 @@ export interface components {
             row: number;
             sheet: string;
             value: string;
+        };
+        Zone: {
+            columns: number;
+            floor: string;
+            id: number;
+            name: string;
+            rows: number;
+            version: number;
+        };
+        ZoneIn: {
+            columns: number;
+            floor: string;
+            name: string;
+            rows: number;
         };
     };
     responses: {

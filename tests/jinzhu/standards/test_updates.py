@@ -510,8 +510,11 @@ def test_an_edition_is_put_off_within_the_deadline_and_with_a_reason(
 
 
 def test_only_an_offer_can_be_refused(noticed, at):
-    with deciding(at), pytest.raises(Invalid):
+    with deciding(at), pytest.raises(Invalid) as refused:
         update_decisions.refuse(noticed, reason="不需要")
+    (fault,) = refused.value.errors
+    assert "《省基本目录》第 2 版" in fault.message
+    assert "请联系四川省的标准管理员" in fault.message
 
 
 def test_an_offer_is_taken_or_refused_by_the_center(tighter, send, at, county):

@@ -14,8 +14,10 @@ from jinzhu.core.db import db
 from jinzhu.core.language import say
 from jinzhu.core.problems import Conflict, Fault, Forbidden, Invalid, invalid
 from jinzhu.core.tenancy import current
+from jinzhu.hierarchy.models import Center
 from jinzhu.standards import push
-from jinzhu.standards.models import Delivery, DeliveryState, Mode, Rollout
+from jinzhu.standards.kinds import refusals
+from jinzhu.standards.models import Delivery, DeliveryState, Edition, Mode, Rollout, Standard
 from jinzhu.standards.receiving import update_checks, update_notices, updates
 from jinzhu.standards.rollouts import rollout_deliver, rollout_gates
 
@@ -78,12 +80,31 @@ def accept(rollout_id: int, *, when: str) -> None:
     delivery, rollout = _asked(rollout_id)
     if when == ON_DATE:
         if rollout.mode is not Mode.WITH_NOTICE:
-            raise invalid("when", "update.no_date", value=when, rule=rollout.mode.value)
+            raise _refused(rollout, Fault("when", say("update.no_date"), when, rollout.mode.value))
         delivery.due_on = _day_of(delivery, rollout)
         _answered(delivery, DeliveryState.ACCEPTED)
         return
     state = rollout_deliver.deliver_one(rollout_id, _center())
     _answered(delivery, state)
+
+
+def _refused(rollout: Rollout, fault: Fault) -> Invalid:
+    """Return a refusal that says of which edition it is, whose, and whom to ask."""
+    standard, edition, owner = db.session.execute(
+        select(Standard, Edition, Center)
+        .join(Edition, Edition.standard_id == Standard.id)
+        .join(Center, Center.id == Standard.owner_id)
+        .where(Edition.id == rollout.edition_id)
+    ).one()
+    by = refusals.Authority(owner.name, owner.level.value, edition.number or 0, standard.line)
+    told = say(
+        "update.refused",
+        standard=standard.name,
+        number=edition.number,
+        told=fault.message,
+        contact=by.contact,
+    )
+    return Invalid(errors=[Fault(fault.field, told, fault.value, fault.rule)])
 
 
 def _day_of(delivery: Delivery, rollout: Rollout) -> date | None:
@@ -97,11 +118,11 @@ def postpone(rollout_id: int, *, until: date, reason: str) -> None:
     """Put an edition off to a day that its owner still allows.  Needs the reach PUSH."""
     delivery, rollout = _asked(rollout_id)
     if rollout.mode is not Mode.WITH_NOTICE:
-        raise invalid("until", "update.no_date", value=until, rule=rollout.mode.value)
+        raise _refused(rollout, Fault("until", say("update.no_date"), until, rollout.mode.value))
     if not reason.strip():
         raise invalid("reason", "update.reason_needed", rule="required")
     if fault := update_checks.until(until, rollout.deadline):
-        raise Invalid(errors=[Fault("until", fault.message, until, fault.rule)])
+        raise _refused(rollout, fault)
     delivery.due_on = until
     _answered(delivery, DeliveryState.POSTPONED, reason)
     update_notices.tell_postponed(rollout, until=until, reason=reason)
@@ -111,7 +132,8 @@ def refuse(rollout_id: int, *, reason: str) -> None:
     """Turn an offer down.  Needs the reach PUSH."""
     delivery, rollout = _asked(rollout_id)
     if rollout.mode is not Mode.ON_OFFER:
-        raise invalid("reason", "update.not_offered", rule=rollout.mode.value)
+        told = say("update.not_offered")
+        raise _refused(rollout, Fault("reason", told, reason, rollout.mode.value))
     if not reason.strip():
         raise invalid("reason", "update.reason_needed", rule="required")
     _answered(delivery, DeliveryState.DECLINED, reason)

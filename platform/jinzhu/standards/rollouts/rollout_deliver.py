@@ -4,13 +4,14 @@ Used by the job of a roll-out for many centers, and by a center that does not wa
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import select, text, update
 
 from jinzhu.core.calendar import today
 from jinzhu.core.db import db
 from jinzhu.core.problems import Conflict, NotFound
+from jinzhu.hierarchy.models import Center
 from jinzhu.standards import notices, push
 from jinzhu.standards.models import (
     Delivery,
@@ -104,16 +105,22 @@ def tell_conflicts(rollout: Rollout, centers: Sequence[int]) -> None:
         )
 
 
-def tell_announced(rollout: Rollout, centers: Sequence[int]) -> None:
-    """Tell centers of an edition that they adopt later, or if they want to."""
+def tell_announced(rollout: Rollout, centers: Sequence[int], *, due: date | None) -> None:
+    """Tell centers of an edition that they adopt on a day, or if they want to."""
     offer = rollout.mode is Mode.ON_OFFER
     notices.tell(
         centers,
         "update_offered" if offer else "update_announced",
-        values=named(rollout),
+        values=named(rollout) if offer else {**named(rollout), **_when(rollout, due)},
         to=f"/updates/{rollout.id}",
         needs="update.answer",
     )
+
+
+def _when(rollout: Rollout, due: date | None) -> dict[str, object]:
+    """Return whose edition comes, and on which day."""
+    owner = db.session.get_one(Center, rollout.owner_id)
+    return {"owner": owner.name, "day": str(due)}
 
 
 def hold(rollout: Rollout, centers: Sequence[int]) -> set[int]:

@@ -135,7 +135,7 @@ def _stages(rollout: Rollout, day: date) -> bool:
     deliver.hold(rollout, opened)
     due = gates.due_on(rollout, day)
     if due is None or due > day:
-        deliver.tell_announced(rollout, opened)
+        deliver.tell_announced(rollout, opened, due=due)
     return True
 
 

@@ -358,21 +358,21 @@ def test_a_row_cannot_refer_to_a_neighbours(as_superuser, centers):
     one, other = centers["广安区"], centers["武胜县"]
     as_superuser.exec_driver_sql(
         f"""SET ROLE jinzhu_owner;
-        CREATE TABLE hall (tenant_id int DEFAULT app.tenant_id(), id bigint,
+        CREATE TABLE probe_hall (tenant_id int DEFAULT app.tenant_id(), id bigint,
             PRIMARY KEY (tenant_id, id));
-        CREATE TABLE zone (tenant_id int DEFAULT app.tenant_id(), id bigint, hall_id bigint,
-            PRIMARY KEY (tenant_id, id), FOREIGN KEY (tenant_id, hall_id) REFERENCES hall);
-        {protect("hall")} {protect("zone")}
+        CREATE TABLE probe_zone (tenant_id int DEFAULT app.tenant_id(), id bigint, hall_id bigint,
+            PRIMARY KEY (tenant_id, id), FOREIGN KEY (tenant_id, hall_id) REFERENCES probe_hall);
+        {protect("probe_hall")} {protect("probe_zone")}
         SET ROLE jinzhu_web;"""
     )
     as_superuser.exec_driver_sql(f"SET LOCAL app.tenant_id = '{one}'")
-    as_superuser.exec_driver_sql("INSERT INTO hall (id) VALUES (1)")
+    as_superuser.exec_driver_sql("INSERT INTO probe_hall (id) VALUES (1)")
     with as_superuser.begin_nested():
-        as_superuser.exec_driver_sql("INSERT INTO zone (id, hall_id) VALUES (1, 1)")
+        as_superuser.exec_driver_sql("INSERT INTO probe_zone (id, hall_id) VALUES (1, 1)")
     as_superuser.exec_driver_sql(f"SET LOCAL app.tenant_id = '{other}'")
-    assert as_superuser.scalar(text("SELECT count(*) FROM hall")) == 0
+    assert as_superuser.scalar(text("SELECT count(*) FROM probe_hall")) == 0
     with pytest.raises(IntegrityError), as_superuser.begin_nested():
-        as_superuser.exec_driver_sql("INSERT INTO zone (id, hall_id) VALUES (2, 1)")
+        as_superuser.exec_driver_sql("INSERT INTO probe_zone (id, hall_id) VALUES (2, 1)")
 
 
 # The change log

@@ -7,6 +7,7 @@ from jinzhu.identity.roles import ROLES
 from jinzhu.standards import kinds
 from jinzhu.standards.claims import models
 from jinzhu.standards.kinds import CHOICES, KINDS, Rule, Type
+from jinzhu.standards.workbooks.workbook_cells import parted
 
 FIELDS = [(kind, field) for kind in KINDS.values() for field in kind.fields]
 
@@ -109,3 +110,15 @@ def test_what_centers_claim_has_a_table_and_the_rest_leaves_nothing_to_fill_in(a
 def test_a_role_can_be_given_every_permission_there_is():
     """A permission that is new needs its words, choice.permission.<name>."""
     assert set(CHOICES["permission"]) == {one for role in ROLES.values() for one in role}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_cell_with_several_choices_can_be_taken_apart_again(language):
+    described = [
+        one for kind in KINDS.values() for field in kind.fields for one in (field, *field.columns)
+    ]
+    several = {one.choices for one in described if one.type is Type.CHOICES}
+    with spoken(language):
+        labels = [one["label"] for name in several for one in kinds.choices(name) or []]
+    assert labels
+    assert [label for label in labels if parted(label) != [label]] == []

@@ -63,6 +63,7 @@ def test_a_city_asks_for_more_and_its_county_sees_whose_value_holds(window, clie
     page.get_by_role("button", name="下发", exact=True).click()
     foresee(page)
     page.get_by_role("button", name="下一步").click()
+    page.get_by_label("下发说明").fill("全市收紧承诺时限")
     page.get_by_role("button", name=re.compile(r"^下发到 \d+ 个中心")).click()
     expect(page.get_by_role("button", name=re.compile(r"^广安区\s*：\s*已采用"))).to_be_visible()
 
@@ -139,6 +140,7 @@ def test_pilots_go_first_and_the_others_when_somebody_opens_the_gate(window, cli
     expect(broken).to_have_count(1)
     expect(broken).to_contain_text(re.compile("广安区.*15 个工作日.*10 个工作日", re.DOTALL))
     page.get_by_role("button", name="下一步").click()
+    page.get_by_label("下发说明").fill("先试点，再全省")
     page.get_by_role("button", name="下发到 205 个中心").click()
 
     progress = page.get_by_role("progressbar", name="进度")

@@ -7,7 +7,7 @@ share of it that has entered.  All figures come from the same rows, so they agre
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, cast, extract, func, literal, select
+from sqlalchemy import ColumnElement, ScalarSelect, Text, and_, cast, extract, func, literal, select
 
 from jinzhu.core.calendar import today
 from jinzhu.core.db import Selection, db
@@ -46,30 +46,19 @@ def _state() -> ColumnElement[str]:
 def page(kind: str, query: Mapping[str, Any], *, center_id: int) -> Row:
     """Return a page of what a center offers, each with how it stands."""
     model = models()[kind]
-    running = (
-        select(Case.id)
-        .where(
-            Case.tenant_id == model.tenant_id,
-            Case.subject_id == model.provision_id,
-            Case.state == CaseState.RUNNING,
-        )
-        .correlate(model)
-        .scalar_subquery()
-    )
-    grouping = Revision.content["department_class" if kind == "department" else "item_type"].astext
     statement = _offered(kind, center_id).with_only_columns(
         Revision.provision_id,
         model.id.label("record_id"),
         Revision.code,
         Revision.name,
-        grouping.label("group"),
+        _grouping(kind).label("group"),
         Revision.department_code,
         _state().label("state"),
         Entry.mode,
         Entry.since,
         Entry.reason,
         Entry.approval,
-        running.label("case_id"),
+        _running(model).label("case_id"),
     )
     if query.get("state"):
         statement = statement.where(_state() == query["state"])
@@ -88,12 +77,9 @@ def page(kind: str, query: Mapping[str, Any], *, center_id: int) -> Row:
         default="department,name",
         last=[Revision.provision_id.asc()],
     )
-    names = departments_around(center_id)
+    _label(found["rows"], center_id)
     for row in found["rows"]:
-        code = row["department_code"] or row["code"]
         row |= {
-            "department_name": names.get(code, code),
-            "state_label": say(f"entry_state.{row['state']}"),
             "group_label": _group_label(kind, row["group"]),
             "reason": row["reason"] or "",
             "approval": row["approval"] or "",
@@ -101,15 +87,45 @@ def page(kind: str, query: Mapping[str, Any], *, center_id: int) -> Row:
     return found
 
 
+def _running(model: Any) -> ScalarSelect[int]:
+    """Return the case in course about a row, if there is one."""
+    return (
+        select(Case.id)
+        .where(
+            Case.tenant_id == model.tenant_id,
+            Case.subject_id == model.provision_id,
+            Case.state == CaseState.RUNNING,
+        )
+        .correlate(model)
+        .scalar_subquery()
+    )
+
+
+def _label(rows: list[Row], center_id: int) -> None:
+    """Add to rows the name of their department and of their state."""
+    names = departments_around(center_id)
+    for row in rows:
+        code = row["department_code"] or row["code"]
+        row["department_name"] = names.get(code, code)
+        row["state_label"] = say(f"entry_state.{row['state']}")
+
+
+#: What departments and items are counted by.
+GROUPED_BY = {"department": "department_class", "item": "item_type"}
+
+
+def _grouping(kind: str) -> ColumnElement[str]:
+    found: ColumnElement[str] = Revision.content[GROUPED_BY[kind]].astext
+    return found
+
+
 def _group_label(kind: str, group: str | None) -> str:
-    names = "department_class" if kind == "department" else "item_type"
-    return say(f"choice.{names}.{group}") if group else ""
+    return say(f"choice.{GROUPED_BY[kind]}.{group}") if group else ""
 
 
 def rates(kind: str, center_id: int) -> Row:
     """Return the entry rate of a center for a kind: by class or type, and in all."""
-    grouping = Revision.content["department_class" if kind == "department" else "item_type"].astext
-    state = _state()
+    grouping, state = _grouping(kind), _state()
     rows = db.session.execute(
         _offered(kind, center_id)
         .with_only_columns(
@@ -139,35 +155,7 @@ def changes(query: Mapping[str, Any], *, center_id: int) -> Row:
     """Return what began or ended in a month, the newest first."""
     month = query.get("month") or today().strftime("%Y-%m")
     year, number = (int(part) for part in month.split("-"))
-    item, department = models()["item"], models()["department"]
-    parts = []
-    for kind, model in (("item", item), ("department", department)):
-        statement = (
-            in_force(model)
-            .with_only_columns(
-                literal(kind).label("object"),
-                Entry.id,
-                Entry.since,
-                cast(Entry.state, Text).label("state"),
-                cast(Entry.mode, Text).label("mode"),
-                Entry.reason,
-                Entry.case_id,
-                Revision.code,
-                Revision.name,
-                Revision.department_code,
-            )
-            .join(
-                Entry,
-                and_(Entry.tenant_id == model.tenant_id, Entry.subject_id == model.provision_id),
-            )
-            .where(
-                model.tenant_id == center_id,
-                extract("year", Entry.since) == year,
-                extract("month", Entry.since) == number,
-            )
-        )
-        own = departments_of_post()
-        parts.append(statement if own is None else statement.where(own))
+    parts = [_begun(kind, center_id, year, number) for kind in ("item", "department")]
     both = parts[0].union_all(parts[1]).subquery("changed")
     found = page_of(
         select(both),
@@ -176,11 +164,36 @@ def changes(query: Mapping[str, Any], *, center_id: int) -> Row:
         default="-since",
         last=[both.c.id.desc()],
     )
-    names = departments_around(center_id)
-    for row in found["rows"]:
-        code = row["department_code"] or row["code"]
-        row |= {
-            "department_name": names.get(code, code),
-            "state_label": say(f"entry_state.{row['state']}"),
-        }
+    _label(found["rows"], center_id)
     return found
+
+
+def _begun(kind: str, center_id: int, year: int, month: int) -> Selection:
+    """Select the states of a kind that began in a month."""
+    model = models()[kind]
+    statement = (
+        in_force(model)
+        .with_only_columns(
+            literal(kind).label("object"),
+            Entry.id,
+            Entry.since,
+            cast(Entry.state, Text).label("state"),
+            cast(Entry.mode, Text).label("mode"),
+            Entry.reason,
+            Entry.case_id,
+            Revision.code,
+            Revision.name,
+            Revision.department_code,
+        )
+        .join(
+            Entry,
+            and_(Entry.tenant_id == model.tenant_id, Entry.subject_id == model.provision_id),
+        )
+        .where(
+            model.tenant_id == center_id,
+            extract("year", Entry.since) == year,
+            extract("month", Entry.since) == month,
+        )
+    )
+    own = departments_of_post()
+    return statement if own is None else statement.where(own)

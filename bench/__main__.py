@@ -12,6 +12,8 @@ from functools import partial
 from typing import TypeVar
 
 from bench import (
+    campaign_entry,
+    entry_below,
     figures,
     frontend_initial,
     growth_page,
@@ -35,6 +37,8 @@ ON_SITE = {
     "rls.cost": rls_cost.measure,
     "search.name": search_name.measure,
     "search.below": search_name.measure_below,
+    "campaign.entry": campaign_entry.measure,
+    "entry.below": entry_below.measure,
     "push.province": push_province.measure,
     "preview.province": preview_province.measure,
 }

@@ -144,12 +144,17 @@ def _chosen(connection: psycopg.Connection, size: Size) -> list[int]:
 def longer(items: list[Entry], count: int) -> list[Entry]:
     """Return so many items that apply everywhere: the real ones, then copies of some of them."""
     dice = Random(SEED)
-    copies = [
-        (kind, f"{code}-B", {**content, "name": f"{content['name']}（分项）"}, rules, applies)
-        for kind, code, content, rules, applies in dice.sample(items, max(0, count - len(items)))
-    ]
+    copies = [_copied(entry) for entry in dice.sample(items, max(0, count - len(items)))]
     chosen = items + copies if copies else dice.sample(items, count)
     return [_everywhere(entry) for entry in chosen]
+
+
+def _copied(entry: Entry) -> Entry:
+    """Return a copy under a code and a name of its own."""
+    kind, code, content, rules, applies = entry
+    code = f"{code}-B"
+    own = {"name": f"{content['name']}（分项）"} | ({"code": code} if "code" in content else {})
+    return kind, code, {**content, **own}, rules, applies
 
 
 def _everywhere(entry: Entry) -> Entry:

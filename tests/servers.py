@@ -16,6 +16,7 @@ from typing import Any
 
 import psycopg
 
+from jinzhu import keys
 from jinzhu.config import Settings
 from jinzhu.core import ddl
 from jinzhu.embedded.folder import DataFolder
@@ -99,6 +100,8 @@ def _as_url(dsn: str) -> str:
 def database(servers: Servers, name: str, *, like: str = "template1") -> Settings:
     """Make a database, perhaps as a copy; return the settings of a service on it."""
     owner = _as_url(_fresh(servers, name, like=like))
+    key_file = servers.shared / "keys.json"
+    once(servers.shared, "keys", lambda: keys.create(key_file))
     return replace(
         Settings.read(),
         database_url=owner.replace("jinzhu_owner:owner", "jinzhu_web:web"),
@@ -106,6 +109,7 @@ def database(servers: Servers, name: str, *, like: str = "template1") -> Setting
         redis_url=servers.redis,
         web_password="web",
         idle_minutes=30,
+        key_file=str(key_file),
     )
 
 

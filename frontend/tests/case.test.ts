@@ -18,6 +18,8 @@ const step = (code: string, next: string[], part: Partial<CaseStep> = {}): CaseS
   next,
   document: '',
   limit: 5,
+  escalate_after: null,
+  receiver_label: '',
   state: 'coming',
   round: 0,
   opened_on: null,
@@ -25,6 +27,8 @@ const step = (code: string, next: string[], part: Partial<CaseStep> = {}): CaseS
   days_left: null,
   closed_at: null,
   assignee: null,
+  gone: false,
+  escalated_on: null,
   ...part,
 })
 const STEPS = [

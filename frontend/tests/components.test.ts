@@ -288,9 +288,9 @@ test('signing in leads back to where one was, but not to a step on the way in', 
   expect(router.currentRoute.value.query).toEqual({ next: '/items?page=2' })
 })
 
-test('every page but sign-in, desk, notices, calendar and password names its permission', () => {
+test('every page but sign-in, desk, search, notices, mail, calendar and password names its permission', () => {
   const free = routes.filter((route) => !route.meta?.permission).map((route) => route.path)
-  expect(free.sort()).toEqual(['/', '/calendar', '/notices', '/password', '/sign-in'])
+  expect(free.sort()).toEqual(['/', '/calendar', '/find', '/mail', '/notices', '/password', '/sign-in'])
 })
 
 test('a board shows cities with failures first, and every cell says its state in words', async () => {

@@ -106,6 +106,7 @@ export function record(part: Partial<CenterRecord> = {}): CenterRecord {
     edition: { id: 2, number: 2, title: '2026年版', effective_on: '2026-11-23' },
     standard: { id: 1, name: '基本目录', nature: 'general', owner: { id: 1, name: '四川省', level: 'province' } },
     missing: 0,
+    findings: [],
     fields: [
       field(),
       field({

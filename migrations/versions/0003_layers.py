@@ -153,12 +153,13 @@ BEGIN
     ) SELECT array_agg(id) INTO fresh FROM new;
 
     INSERT INTO revision (owner_id, provision_id, content, rules, applies, content_hash, layers,
-        kind, code, name, name_key, name_initials, item_type, department_code, levels, regions,
-        labels, required_fields)
+        kind, code, name, name_key, name_initials, item_type, department_code, main_code,
+        main_item, levels, regions, labels, required_fields)
     SELECT m.owner_id, b.provision_id, whole.content, whole.rules, b.applies,
         app.hashed(whole.content, whole.rules, b.applies),
         jsonb_build_object('base', b.id, 'amendment', a.id), b.kind, b.code, b.name,
-        b.name_key, b.name_initials, b.item_type, b.department_code, b.levels, b.regions, b.labels,
+        b.name_key, b.name_initials, b.item_type, b.department_code, b.main_code, b.main_item,
+        b.levels, b.regions, b.labels,
         app.required(whole.rules)
     FROM merged m
     JOIN edition_entry lower ON lower.edition_id = m.amendment_id
@@ -231,16 +232,19 @@ BEGIN
                 standing.name_initials := earlier.name_initials;
             WHEN 'item_type' THEN standing.item_type := earlier.item_type;
             WHEN 'department_code' THEN standing.department_code := earlier.department_code;
+            WHEN 'main_code' THEN standing.main_code := earlier.main_code;
+            WHEN 'main_item' THEN standing.main_item := earlier.main_item;
             ELSE NULL;
         END CASE;
     END LOOP;
     INSERT INTO revision (owner_id, provision_id, content, rules, applies, content_hash, layers,
-        kind, code, name, name_key, name_initials, item_type, department_code, levels, regions,
-        labels, required_fields)
+        kind, code, name, name_key, name_initials, item_type, department_code, main_code,
+        main_item, levels, regions, labels, required_fields)
     VALUES (standing.owner_id, standing.provision_id, standing.content, standing.rules,
         standing.applies, app.hashed(standing.content, standing.rules, standing.applies), wanted,
         standing.kind, standing.code, standing.name, standing.name_key, standing.name_initials,
-        standing.item_type, standing.department_code, standing.levels, standing.regions,
+        standing.item_type, standing.department_code, standing.main_code, standing.main_item,
+        standing.levels, standing.regions,
         standing.labels, app.required(standing.rules))
     RETURNING id INTO found;
     RETURN found;
@@ -249,6 +253,19 @@ REVOKE ALL ON FUNCTION app.derived(bigint, jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.derived(bigint, jsonb) TO jinzhu_web, jinzhu_push;
 """
 
+PREPARED = """
+UPDATE revision SET bounds = app.bounds(content, rules),
+    main_code = coalesce(content ->> 'main_code', ''),
+    main_item = coalesce(content ->> 'main_item', '');
+ALTER TABLE revision ALTER bounds SET NOT NULL;
+CREATE FUNCTION app.fill_bounds() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.bounds := app.bounds(NEW.content, NEW.rules);
+    RETURN NEW;
+END $$;
+CREATE TRIGGER fill_bounds BEFORE INSERT ON revision FOR EACH ROW
+    WHEN (NEW.bounds IS NULL) EXECUTE FUNCTION app.fill_bounds();
+"""
 GUARDS = """
 -- The last defence: no way of writing sets a local value outside the bound in force.  What an
 -- edition has put outside may stay there, as a conflict, but may not be written anew.
@@ -366,6 +383,12 @@ BEGIN
         RAISE EXCEPTION 'nothing is added to a published edition'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'published_is_final';
     END IF;
+    -- Thousands of entries are written at once for one edition: looked up once, not for each.
+    IF EXISTS (SELECT edition_id, owner_id FROM new_rows EXCEPT SELECT id, owner_id FROM edition)
+    THEN
+        RAISE EXCEPTION 'an entry belongs to an edition of its owner'
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'entry_of_edition';
+    END IF;
     RETURN NULL;
 END $$;
 REVOKE UPDATE, DELETE ON merged, merged_entry FROM jinzhu_web, jinzhu_push;
@@ -376,15 +399,19 @@ REVOKE INSERT ON merged, merged_entry FROM jinzhu_web, jinzhu_push;
 REVIEWED = """
 CREATE FUNCTION app.keep_reviewed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (SELECT FROM edition WHERE id = coalesce(NEW.edition_id, OLD.edition_id)
-               AND state IN ('review', 'approved')) THEN
+    IF EXISTS (SELECT FROM edition WHERE state IN ('review', 'approved')
+               AND id IN (SELECT edition_id FROM touched)) THEN
         RAISE EXCEPTION 'what is under review is not changed'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'reviewed_is_frozen';
     END IF;
-    RETURN coalesce(NEW, OLD);
+    RETURN NULL;
 END $$;
-CREATE TRIGGER keep_reviewed BEFORE INSERT OR UPDATE OR DELETE ON draft_entry
-    FOR EACH ROW EXECUTE FUNCTION app.keep_reviewed();
+CREATE TRIGGER keep_reviewed_new AFTER INSERT ON draft_entry
+    REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION app.keep_reviewed();
+CREATE TRIGGER keep_reviewed_changed AFTER UPDATE ON draft_entry
+    REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION app.keep_reviewed();
+CREATE TRIGGER keep_reviewed_gone AFTER DELETE ON draft_entry
+    REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION app.keep_reviewed();
 REVOKE UPDATE, DELETE ON review_event FROM jinzhu_web, jinzhu_push;
 """
 
@@ -759,6 +786,21 @@ NEW_TABLES = (
     "center_label",
     "merged",
 )
+#: What is taken out of a content when it is written; of a draft now too.
+PREPARED_COLUMNS = (
+    "content_hash",
+    "name",
+    "name_key",
+    "name_initials",
+    "item_type",
+    "department_code",
+    "main_code",
+    "main_item",
+    "levels",
+    "regions",
+    "labels",
+    "required_fields",
+)
 NEW_COLUMNS = {
     "adoption": ["merged_id"],
     "delivery": [
@@ -772,7 +814,7 @@ NEW_COLUMNS = {
         "answered_by",
     ],
     "department": ["pinned_revision_id"],
-    "draft_entry": ["source", "updated_at", "checked"],
+    "draft_entry": ["source", "updated_at", "checked", "bounds", *PREPARED_COLUMNS],
     "edition": [
         "against_id",
         "for_rollout_id",
@@ -786,7 +828,7 @@ NEW_COLUMNS = {
         "withdrawal_reason",
     ],
     "item": ["pinned_revision_id"],
-    "revision": ["layers", "bounds", "regions", "labels"],
+    "revision": ["layers", "bounds", "regions", "labels", "main_code", "main_item"],
     "rollout": ["starts_on", "notice_days", "deadline", "version"],
     "standard": ["nature", "amends_id", "line", "reviewed", "version"],
 }
@@ -869,6 +911,8 @@ def upgrade() -> None:
 def move() -> None:
     """Bring the rows that stand to the new form."""
     forced("NO")
+    op.execute(PREPARED)
+    entries()
     for table in ("item", "department"):
         op.execute(CONVERT.format(table=table))
         op.execute(COUNTED.format(table=table))
@@ -1629,6 +1673,7 @@ def columns() -> None:
         ["pinned_revision_id"],
         ["id"],
     )
+    prepared()
     op.add_column("draft_entry", sa.Column("checked", sa.Text(), server_default="", nullable=False))
     op.add_column("draft_entry", sa.Column("source", JSONB(), nullable=True))
     op.add_column(
@@ -1663,22 +1708,6 @@ def columns() -> None:
         op.f("fk_item_pinned_revision_id"), "item", "revision", ["pinned_revision_id"], ["id"]
     )
     op.add_column("revision", sa.Column("layers", JSONB(), nullable=True))
-    op.add_column(
-        "revision",
-        sa.Column(
-            "bounds",
-            JSONB(),
-            sa.Computed("app.bounds(content, rules)", persisted=True),
-            nullable=False,
-        ),
-    )
-    op.add_column(
-        "revision",
-        sa.Column("regions", sa.ARRAY(sa.Integer()), server_default="{}", nullable=False),
-    )
-    op.add_column(
-        "revision", sa.Column("labels", sa.ARRAY(sa.Text()), server_default="{}", nullable=False)
-    )
     op.add_column("rollout", sa.Column("starts_on", sa.Date(), nullable=True))
     op.add_column(
         "rollout", sa.Column("notice_days", sa.Integer(), server_default="0", nullable=False)
@@ -1728,6 +1757,66 @@ def columns() -> None:
     )
 
 
+LISTS = {
+    "levels": sa.ARRAY(sa.Text()),
+    "regions": sa.ARRAY(sa.Integer()),
+    "labels": sa.ARRAY(sa.Text()),
+    "required_fields": sa.ARRAY(sa.Text()),
+}
+
+
+def add_prepared(table: str, name: str) -> None:
+    """Add a column of what is taken out of a content."""
+    empty = "{}" if name in LISTS else ""
+    column = sa.Column(name, LISTS.get(name, sa.Text()), server_default=empty, nullable=False)
+    op.add_column(table, column)
+
+
+def prepared() -> None:
+    """Add what is taken out of a content when it is written, to revisions and to drafts."""
+    for name in PREPARED_COLUMNS:
+        add_prepared("draft_entry", name)
+    for name in ("content_hash", "name", "name_key", "name_initials", "levels"):
+        op.alter_column("draft_entry", name, server_default=None)
+    for name in ("main_code", "main_item", "labels", "regions"):
+        add_prepared("revision", name)
+    bounds = sa.Computed("app.bounds(content, rules)", persisted=True)
+    op.add_column("draft_entry", sa.Column("bounds", JSONB(), bounds, nullable=False))
+    op.add_column("revision", sa.Column("bounds", JSONB(), nullable=True))
+
+
+def entries() -> None:
+    """Tie an entry of an edition to a revision of its own provision, and to the same owner."""
+    op.create_unique_constraint(
+        op.f("uq_revision_provision_id_id"), "revision", ["provision_id", "id"]
+    )
+    op.drop_index("ix_revision_provision_id", "revision")
+    for name in ("edition_id", "owner_id", "provision_id", "revision_id"):
+        op.drop_constraint(op.f(f"fk_edition_entry_{name}"), "edition_entry")
+    op.create_foreign_key(
+        op.f("fk_edition_entry_provision_id_revision_id"),
+        "edition_entry",
+        "revision",
+        ["provision_id", "revision_id"],
+        ["provision_id", "id"],
+    )
+
+
+def loose_entries() -> None:
+    """Tie the entries of an edition as before."""
+    op.drop_constraint(op.f("fk_edition_entry_provision_id_revision_id"), "edition_entry")
+    op.create_index("ix_revision_provision_id", "revision", ["provision_id"])
+    op.drop_constraint(op.f("uq_revision_provision_id_id"), "revision")
+    for name, table in (
+        ("edition_id", "edition"),
+        ("owner_id", "center"),
+        ("provision_id", "provision"),
+        ("revision_id", "revision"),
+    ):
+        key = op.f(f"fk_edition_entry_{name}")
+        op.create_foreign_key(key, "edition_entry", table, [name], ["id"])
+
+
 def downgrade() -> None:
     """Go back; answers to conflicts, amendments, stages and notices have no place there."""
     for table in MERGED_FROM:
@@ -1750,11 +1839,14 @@ def downgrade() -> None:
         op.execute(f"REVOKE UPDATE (pinned_revision_id) ON {table} FROM jinzhu_push")
     op.execute("DROP TRIGGER keep_entries ON edition_entry")
     op.execute("DROP TRIGGER keep_published ON edition")
-    op.execute("DROP TRIGGER keep_reviewed ON draft_entry")
+    for event in ("new", "changed", "gone"):
+        op.execute(f"DROP TRIGGER keep_reviewed_{event} ON draft_entry")
     op.execute("REVOKE EXECUTE ON FUNCTION app.names(bigint[]) FROM jinzhu_push")
     op.execute("DROP POLICY counted ON adoption")
     op.execute("DROP FUNCTION app.keep_entries()")
     op.execute("DROP FUNCTION app.keep_published()")
+    op.execute("DROP TRIGGER fill_bounds ON revision; DROP FUNCTION app.fill_bounds()")
+    loose_entries()
     indexes("before")
     states(3)
     for table in NEW_TABLES:

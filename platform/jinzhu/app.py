@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from flask_smorest import Api
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from jinzhu import console, modules
 from jinzhu.config import Settings, sqlalchemy_url
@@ -11,6 +12,7 @@ from jinzhu.core import guard, jobs, problems
 from jinzhu.core.db import db
 from jinzhu.core.http import Application
 from jinzhu.identity import sessions
+from jinzhu.portal import pages
 
 DESCRIPTION = """How departments, items and people enter a government service center.
 
@@ -39,7 +41,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Application:
     db.init_app(app)
     jobs.init_app(app)
     sessions.init_app(app)
-    for part in ("models", "acts", "jobs"):
+    for part in ("models", "acts", "finding", "listing", "jobs"):
         list(modules.load(part))
     app.extensions["api"] = api = Api(app)
     # After the library, whose own handler of HTTP errors would otherwise stand.
@@ -47,6 +49,12 @@ def create_app(settings: Settings | None = None, **config: Any) -> Application:
     for module in modules.load("routes"):
         api.register_blueprint(module.routes)
     console.init_app(app)
+    pages.init_app(app)
+    if settings.proxies:
+        # Who asks is what the last proxy says, and the one before it, as far as they are ours.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as WSGI layers are put on
+            app.wsgi_app, x_for=settings.proxies, x_proto=1, x_host=1
+        )
     if not app.config.get("WITHOUT_DATABASE"):
         with app.app_context():
             guard.refuse_roles_that_bypass(db.engine)

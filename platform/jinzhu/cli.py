@@ -4,13 +4,14 @@ import json
 import sys
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import click
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from jinzhu import keys, server
 from jinzhu import migrate as migration
-from jinzhu import server
 from jinzhu.app import create_app, documented_app
 from jinzhu.config import Settings
 from jinzhu.core.guard import StartRefused
@@ -142,7 +143,32 @@ def accounts(as_json: bool) -> None:
         click.echo(f"{account['username']:<18}{account['password']:<20}{account['name']}")
 
 
+@main.group("keys")
+def key_file() -> None:
+    """The keys for personal data (JINZHU_KEY_FILE)."""
+
+
+@key_file.command("create")
+@plainly
+def create_keys() -> None:
+    """Make the file of keys, unless it is there."""
+    path = Path(settings().key_file)
+    keys.create(path)
+    click.echo(str(path))
+
+
+@key_file.command("rotate")
+@plainly
+def rotate_keys() -> None:
+    """Use a new key from the next start on; what is there stays readable."""
+    path = Path(settings().key_file)
+    if not path.exists():
+        raise ValueError(f"there is no {path}: make it with `jinzhu keys create`")
+    click.echo(f"{path}: key {keys.rotate(path)} is used after a restart")
+
+
 @main.command()
+@plainly
 def serve() -> None:
     """Run the web server."""
     server.serve(Settings.read())

@@ -11,8 +11,10 @@ from jinzhu.core.http import Application
 from jinzhu.core.problems import NotFound
 
 DIST = Path(__file__).resolve().parents[2] / "frontend" / "dist"
+#: `blob:` is what the page itself has fetched: a PDF or an image of a case, to be looked at.
 POLICY = (
-    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+    "default-src 'self'; img-src 'self' data: blob:; frame-src blob:; "
+    "style-src 'self' 'unsafe-inline'; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
 )
 HEADERS = {
@@ -65,7 +67,10 @@ def init_app(app: Application) -> None:
     @app.get("/")
     def console(page: str = "") -> Response:
         """Show the console, which finds its own way from the address."""
-        if page.split("/")[0] in ("api", "health", "assets") or "." in page.split("/")[-1]:
+        if (
+            page.split("/")[0] in ("api", "health", "assets", "public")
+            or "." in page.split("/")[-1]
+        ):
             raise NotFound
         if not (DIST / "index.html").is_file():
             return Response(language.say("console.not_built"), 503, mimetype="text/plain")

@@ -1,6 +1,17 @@
 """A center's departments, as stored."""
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from datetime import date, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
 
 from jinzhu.core.db import Base, TenantOwned
 from jinzhu.standards.models import LISTED, Claimed
@@ -25,3 +36,29 @@ class Department(TenantOwned, Claimed, Base):
         ),
         {"info": {"kind": "department"}},
     )
+
+
+class EvaluationRule(TenantOwned, Base):
+    """A rule by which a department is evaluated 评价规范 that the center itself attaches."""
+
+    __tablename__ = "evaluation_rule"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "file_id"], ["stored_file.tenant_id", "stored_file.id"]),
+        CheckConstraint("valid_until >= valid_from", name="in_order"),
+        Index("ix_evaluation_rule_provision_id", "tenant_id", "provision_id"),
+    )
+
+    #: The department; null for a rule that holds for all of them.
+    provision_id: Mapped[int | None] = mapped_column(ForeignKey("provision.id"))
+    name: Mapped[str]
+    number: Mapped[str] = mapped_column(server_default="")
+    valid_from: Mapped[date | None]
+    #: The last day on which it holds.
+    valid_until: Mapped[date | None]
+    file_id: Mapped[int] = mapped_column(BigInteger)
+    file_name: Mapped[str]
+    attached_by: Mapped[int | None] = mapped_column(
+        BigInteger, server_default=text("app.actor_id()")
+    )
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[int | None] = mapped_column(BigInteger)

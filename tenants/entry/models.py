@@ -3,7 +3,15 @@
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from jinzhu.core.db import Base, TenantOwned
@@ -23,6 +31,17 @@ class EntryState(StrEnum):
 #: Offered, due, and neither entered nor on the negative list.
 NOT_ENTERED = "not_entered"
 STATES = [NOT_ENTERED, *(state.value for state in EntryState)]
+
+
+class ChangeKind(StrEnum):
+    """What a state that begins means, after the one before it."""
+
+    ENTERED = "entered"
+    ADJUSTED = "adjusted"
+    RESUMED = "resumed"
+    SUSPENDED = "suspended"
+    LEFT = "left"
+    EXCLUDED = "excluded"
 
 
 class Mode(StrEnum):
@@ -66,3 +85,41 @@ class Entry(TenantOwned, Base):
     reason: Mapped[str] = mapped_column(server_default="")
     #: Who decided, with number and date, as the case recorded it.
     approval: Mapped[str] = mapped_column(server_default="")
+    #: Of a hall of its own: number and day of the government's approval, as on its paper.
+    approval_number: Mapped[str] = mapped_column(server_default="")
+    approved_on: Mapped[date | None]
+    #: Where an adjustment has put a department into another class than the standard does.
+    department_class: Mapped[str] = mapped_column(server_default="")
+    #: The superior department 上级主管部门 as an adjustment has named it.
+    superior: Mapped[str] = mapped_column(server_default="")
+
+
+class EntryCount(Base):
+    """How many items or departments of a center stand in a state, counted ahead for those above.
+
+    By department and by type or class; counted anew some seconds after something changed.
+    """
+
+    __tablename__ = "entry_count"
+
+    tenant_id: Mapped[int] = mapped_column(
+        ForeignKey("center.id"), primary_key=True, autoincrement=False
+    )
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    department_code: Mapped[str] = mapped_column(primary_key=True)
+    #: The class of departments, the type of items.
+    part: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int]
+
+
+class EntryTouched(Base):
+    """That something changed at a center since its entries were counted: written by triggers.
+
+    As long as there is a row for it, its figures are counted from what it has.
+    """
+
+    __tablename__ = "entry_touched"
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from jinzhu.core.db import db
 from jinzhu.core.language import say
 from jinzhu.core.pages import Row, page_of
+from jinzhu.core.pinyin import sort_key
 from jinzhu.core.problems import Fault, Invalid, NotFound, invalid
 from jinzhu.core.tenancy import current
 from jinzhu.standards.claims import effective, models, searched
@@ -347,3 +348,18 @@ def window_arranged(case: Case) -> Iterable[Fault]:
             case.department_code,
             "window_arranged",
         )
+
+
+def names_at(one: Window) -> dict[Assigned, list[str]]:
+    """Return the names of what is at a window today, in the order of their sounds."""
+    rows = db.session.execute(
+        select(Assignment.object, Assignment.name).where(
+            Assignment.tenant_id == one.tenant_id,
+            Assignment.window_id == one.id,
+            service.holding(),
+        )
+    ).all()
+    return {
+        kind: sorted({row.name for row in rows if row.object is kind}, key=sort_key)
+        for kind in Assigned
+    }

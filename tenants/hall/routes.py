@@ -8,12 +8,13 @@ from jinzhu.core.language import say
 from jinzhu.core.pages import Row
 from jinzhu.core.problems import NotFound
 from jinzhu.core.schema import rows_of
-from tenants.hall import acts, papers, reading, service
+from tenants.hall import acts, papers, reading, service, workflow
 from tenants.hall.models import DayKind, Hall, Window
 from tenants.hall.schemas import (
     AssignInSchema,
     AssignmentQuery,
     AssignmentRowSchema,
+    ClosingInSchema,
     EndInSchema,
     HallDayInSchema,
     HallInSchema,
@@ -81,11 +82,14 @@ def change_hall(values: dict[str, Any], hall_id: int) -> Row:
     return reading.hall_document(found)
 
 
-@routes.on("POST /halls/<int:hall_id>/closing", needs=WRITE, gives=HallSchema())
-def close_hall(hall_id: int) -> Row:
-    """Close a hall that has no window any more."""
+@routes.on(
+    "POST /halls/<int:hall_id>/closing", needs=WRITE, takes=ClosingInSchema(), gives=HallSchema()
+)
+def close_hall(values: dict[str, Any], hall_id: int) -> Row:
+    """Close a hall that has no window any more, and settle what else stands in it."""
     found = _hall(hall_id)
     service.close_hall(found)
+    workflow.clear(workflow.Place(found.id), values)
     return reading.hall_document(found)
 
 
@@ -240,11 +244,17 @@ def set_own_plan(values: dict[str, Any], window_id: int) -> Row:
     return reading.window_document(found)
 
 
-@routes.on("POST /windows/<int:window_id>/closing", needs=WRITE, gives=WindowSchema())
-def close_window(window_id: int) -> Row:
-    """Close a window at which nothing is any more."""
+@routes.on(
+    "POST /windows/<int:window_id>/closing",
+    needs=WRITE,
+    takes=ClosingInSchema(),
+    gives=WindowSchema(),
+)
+def close_window(values: dict[str, Any], window_id: int) -> Row:
+    """Close a window at which nobody is any more, and settle what else stands there."""
     found = _window(window_id)
     service.close_window(found)
+    workflow.clear(workflow.Place(found.hall_id, found.id), values)
     return reading.window_document(found)
 
 

@@ -7,6 +7,7 @@ from marshmallow import fields, validate
 from jinzhu.core.schema import Document, PageQuery
 from jinzhu.workdays.opening import WEEK, Why
 from tenants.hall.models import Assigned, DayKind, HallKind, WindowKind
+from tenants.hall.workflow import Fate
 
 HALL_KINDS = [kind.value for kind in HallKind]
 WINDOW_KINDS = [kind.value for kind in WindowKind]
@@ -325,4 +326,14 @@ class SignSchema(Document):
     items = fields.List(fields.String(), required=True)
     weekly = fields.Nested(WeekSchema, required=True)
     qr = fields.String(required=True)
-    qr_text = fields.String(required=True)
+    page_address = fields.String(required=True)
+
+
+class ClosingInSchema(Document):
+    """What becomes of the equipment at a place that is closed; moved, to which hall or window."""
+
+    equipment = fields.String(
+        load_default="", validate=validate.OneOf(["", *(one.value for one in Fate)])
+    )
+    hall_id = fields.Integer(load_default=None, allow_none=True)
+    window_id = fields.Integer(load_default=None, allow_none=True)

@@ -1,6 +1,6 @@
 """What somebody may do in a case now, what not and why; and doing it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from jinzhu.core.db import db
 from jinzhu.core.language import say
 from jinzhu.core.names import names_of
 from jinzhu.core.pages import Row
-from jinzhu.core.problems import Conflict, Fault, Invalid, invalid
+from jinzhu.core.problems import Conflict, Fault, Invalid, Problem, invalid
 from jinzhu.core.tenancy import current
 from jinzhu.core.workflow import Action, End, Procedure
 from jinzhu.hierarchy.models import Center
@@ -20,8 +20,8 @@ from tenants.procedure import service, workflow
 from tenants.procedure.models import Case, CaseState, CaseStep, StepState
 
 #: Acting for the center, and recording what bodies without an account decided.
-DECIDES = declared("procedure.decide")
-PROPOSES = "procedure.propose"
+DECIDES = declared(service.DECIDES)
+PROPOSES = service.PROPOSES
 #: Signing, in a case of a center below, as the superior department.
 CONSENTS = "procedure.consent"
 #: Bodies without an account here: the center records what they decided.
@@ -61,14 +61,14 @@ class Possible:
             "why_not": self.why_not,
             "missing": [fault.document() for fault in self.missing],
             "needs_opinion": self.action in WORDED,
-            "needs_on_behalf": _recorded(self),
+            "needs_on_behalf": recorded(self),
             "targets": [
                 {"code": code, "name": procedure.by_code[code].name} for code in self.targets
             ],
         }
 
 
-def _recorded(found: Possible) -> bool:
+def recorded(found: Possible) -> bool:
     """Say whether an approval records what somebody decided who has no account here.
 
     A post with the whole center is no department: it keeps what the superior department wrote.
@@ -81,11 +81,19 @@ def _recorded(found: Possible) -> bool:
 
 
 def possible_above(case: Case, rows: Sequence[CaseStep]) -> list[Possible]:
-    """Return what the superior department may do in a case of a center below."""
+    """Return what the superior department may do in a case of a center below.
+
+    What stands in the way of the other steps is the center's own, and is not looked into.
+    """
+    if case.state is not CaseState.RUNNING:
+        return []
+    procedure, standing = service.steps_of(case), workflow.standing(rows)
     return [
         one
-        for one in possible(case, rows)
-        if one.step.actor == "superior" and one.action in SUPERIORS
+        for row in rows
+        if row.state in workflow.ALIVE and row.actor == "superior"
+        for one in _of_step(case, row, procedure, standing.done, mine=_why_not_post(row))
+        if one.action in SUPERIORS
     ]
 
 
@@ -94,29 +102,33 @@ def possible(case: Case, rows: Sequence[CaseStep]) -> list[Possible]:
     if case.state is not CaseState.RUNNING:
         return []
     procedure, standing = service.steps_of(case), workflow.standing(rows)
+    own = case.tenant_id == current().tenant_id
+    alone = service.left_alone(case, rows) if own else frozenset[int]()
     found: list[Possible] = []
     for row in rows:
         if row.state in workflow.ALIVE:
-            found += _of_step(case, row, procedure, standing.done)
+            mine = _why_not_mine(row, fallen_back=row.id in alone)
+            found += _of_step(case, row, procedure, standing.done, mine=mine)
     withdraw = _why_not_withdraw(case)
     last = next(row for row in reversed(rows) if row.state in workflow.ALIVE)
     return [*found, Possible(last, Action.WITHDRAW, withdraw)]
 
 
 def _of_step(
-    case: Case, row: CaseStep, procedure: Procedure, done: frozenset[str]
+    case: Case, row: CaseStep, procedure: Procedure, done: frozenset[str], *, mine: str
 ) -> list[Possible]:
-    step, mine = procedure.by_code[row.code], _why_not_mine(row)
+    step = procedure.by_code[row.code]
     if row.state is StepState.SUSPENDED:
         waiting = say("why_not.suspended")
         return [
             Possible(row, Action.APPROVE, mine or waiting),
             Possible(row, Action.ANSWER, _why_not_opener()),
         ]
+    early = ""
     if step.waits and row.due_on and row.due_on >= today():
-        mine = say("why_not.waits", day=row.due_on)
-    missing = [] if mine else workflow.hindrances(case, procedure, row.code)
-    acts = [Possible(row, Action.APPROVE, mine, missing)]
+        early = say("why_not.waits", day=row.due_on)
+    missing = [] if mine or early else workflow.hindrances(case, procedure, row.code)
+    acts = [Possible(row, Action.APPROVE, mine or early, missing)]
     for action in sorted(step.actions):
         if action is Action.RETURN:
             targets = [code for code in procedure.by_code if code in procedure.upstream(row.code)]
@@ -131,9 +143,10 @@ def _of_step(
     return acts
 
 
-def _why_not_mine(row: CaseStep) -> str:
+def _why_not_mine(row: CaseStep, *, fallen_back: bool) -> str:
     """Say why the present person does not act in a step; '' if it does."""
-    if row.assignee_id is not None and row.assignee_id != current().actor_id:
+    handed = row.assignee_id is not None and not fallen_back
+    if handed and row.assignee_id != current().actor_id:
         return say("why_not.handed_over")
     return _why_not_post(row)
 
@@ -181,6 +194,50 @@ def act(case: Case, wish: Mapping[str, Any]) -> None:
     _act(case, wish, possible(case, _rows_of_running(case)))
 
 
+def act_many(
+    cases: Sequence[Case],
+    wish: Mapping[str, Any],
+    *,
+    before: Callable[[Sequence[Case]], None] | None = None,
+) -> dict[Case, Problem]:
+    """Approve, send back or refuse in many cases of the own center, as `act` does in one.
+
+    Return what keeps a case from it, where something does; `before` is called with the others.
+    """
+    refused: dict[Case, Problem] = {}
+    for case in cases:
+        try:
+            _allowed(case, wish)
+        except Problem as problem:
+            refused[case] = problem
+    going = [case for case in cases if case not in refused]
+    if before is not None:
+        before(going)
+    if going:
+        _move_many(going, wish)
+        service.trace_many(going, wish["action"], code=wish["step"], **_said(wish))
+    return refused
+
+
+def _allowed(case: Case, wish: Mapping[str, Any]) -> None:
+    """Refuse an act that is not possible in a case now, or says too little."""
+    among = possible(case, _rows_of_running(case))
+    _complete(case, _found(among, Action(wish["action"]), wish["step"]), wish)
+
+
+def _move_many(cases: Sequence[Case], wish: Mapping[str, Any]) -> None:
+    why = _said(wish)["opinion"]
+    match Action(wish["action"]):
+        case Action.APPROVE:
+            service.approve_many(cases, wish["step"], on_behalf=_said(wish)["on_behalf"])
+        case Action.RETURN:
+            service.send_back_many(cases, wish["step"], wish["target"], why=why)
+        case Action.REFUSE:
+            service.break_off_many(cases, End.REFUSED, why=why)
+        case other:
+            raise ValueError(f"{other} is not done in many cases at once")
+
+
 def act_above(case: Case, wish: Mapping[str, Any]) -> None:
     """Sign as the superior department in a case of a center below.  Needs the reach PUSH.
 
@@ -188,25 +245,49 @@ def act_above(case: Case, wish: Mapping[str, Any]) -> None:
         NotPossible, Invalid: as in `act`.
     """
     found = possible_above(case, _rows_of_running(case))
-    _act(case, wish, found, actor_name=_signature())
-    values = {
-        "number": case.number,
-        "name": case.subject_name,
-        "kind": say(f"choice.procedure_kind.{case.kind}"),
-        "step": service.steps_of(case).by_code[wish["step"]].name,
-        "act": say(f"act.{wish['action']}"),
-    }
-    notices.tell(
-        [case.tenant_id],
-        "case_signed",
-        values=values,
-        to=f"/cases/{case.id}",
-        needs=PROPOSES,
-        department=case.department_code,
-    )
+    _act(case, wish, found, actor_name=signature())
+    tell_signed([(case, wish["step"])], Action(wish["action"]))
 
 
-def _signature() -> str:
+def waiting_above(case: Case) -> str:
+    """Return the step of a case of a center below that waits for the superior department.
+
+    Raises:
+        CaseOver, NotPossible: if none does, any more or yet.
+    """
+    for row in _rows_of_running(case):
+        if row.actor == "superior" and row.state is StepState.OPEN:
+            return row.code
+    raise NotPossible(say("act.not_open"))
+
+
+def signable(case: Case, code: str, wish: Mapping[str, Any]) -> None:
+    """Refuse an approval of the superior department as `act_above` would."""
+    among = possible_above(case, _rows_of_running(case))
+    _complete(case, _found(among, Action.APPROVE, code), wish)
+
+
+def tell_signed(signed: Sequence[tuple[Case, str]], action: Action) -> None:
+    """Tell the centers below what the superior department has answered."""
+    told = [
+        {
+            "center": case.tenant_id,
+            "values": {
+                "number": case.number,
+                "name": case.subject_name,
+                "kind": say(f"choice.procedure_kind.{case.kind}"),
+                "step": service.steps_of(case).by_code[code].name,
+                "act": say(f"act.{action.value}"),
+            },
+            "to": f"/cases/{case.id}",
+            "department": case.department_code,
+        }
+        for case, code in signed
+    ]
+    notices.tell_all("case_signed", told, needs=PROPOSES)
+
+
+def signature() -> str:
     """Return who signs, as the center below can read it: the center, and the name."""
     scope = current()
     name = names_of([scope.actor_id]).get(scope.actor_id, "")
@@ -228,11 +309,18 @@ def _act(case: Case, wish: Mapping[str, Any], among: Sequence[Possible], **by: s
         case,
         action.value,
         code=code,
-        opinion=(wish.get("opinion") or "").strip(),
-        on_behalf=(wish.get("on_behalf") or "").strip(),
-        target_code=wish.get("target") or "",
+        **_said(wish),
         **by,
     )
+
+
+def _said(wish: Mapping[str, Any]) -> dict[str, str]:
+    """Return the words of an act as the trace keeps them."""
+    return {
+        "opinion": (wish.get("opinion") or "").strip(),
+        "on_behalf": (wish.get("on_behalf") or "").strip(),
+        "target_code": wish.get("target") or "",
+    }
 
 
 def _move(case: Case, found: Possible, wish: Mapping[str, Any]) -> None:
@@ -241,11 +329,11 @@ def _move(case: Case, found: Possible, wish: Mapping[str, Any]) -> None:
             words = (wish.get("on_behalf") or "").strip()
             service.approve(case, found.step.code, on_behalf=words)
         case Action.RETURN:
-            service.send_back(case, found.step.code, wish["target"])
+            service.send_back(case, found.step.code, wish["target"], why=wish["opinion"].strip())
         case Action.REFUSE:
-            service.break_off(case, End.REFUSED)
+            service.break_off(case, End.REFUSED, why=wish["opinion"].strip())
         case Action.WITHDRAW:
-            service.break_off(case, End.WITHDRAWN)
+            service.break_off(case, End.WITHDRAWN, why=wish["opinion"].strip())
         case Action.ASK:
             _suspend(case, found.step)
         case Action.ANSWER:
@@ -273,7 +361,7 @@ def _complete(case: Case, found: Possible, wish: Mapping[str, Any]) -> None:
     if found.action is Action.RETURN and wish.get("target") not in found.targets:
         names = "、".join(found.targets)
         raise invalid("target", "act.target", value=wish.get("target"), rule="choice", steps=names)
-    if _recorded(found) and not (wish.get("on_behalf") or "").strip():
+    if recorded(found) and not (wish.get("on_behalf") or "").strip():
         raise invalid("on_behalf", "act.on_behalf_needed", rule="required")
     if found.action is Action.DELEGATE:
         _check_assignee(case, found.step.code, wish.get("assignee_id"))
@@ -298,9 +386,9 @@ def _resume(case: Case, row: CaseStep) -> None:
     """Let the clock go on: what was left of the time when it stopped is left now."""
     assert row.suspended_on is not None
     row.pauses = [*row.pauses, row.suspended_on, today()]
-    if row.limit:
-        days, warn = workdays.of(case.tenant_id), service.steps_of(case).by_code[row.code].warn
-        row.due_on, row.warn_on = service.clock(days, row.opened_on, row.limit, warn, row.pauses)
+    days, step = workdays.of(case.tenant_id), service.steps_of(case).by_code[row.code]
+    service.set_clock(row, service.clock(days, row.opened_on, step, row.pauses))
     row.state, row.suspended_on = StepState.OPEN, None
     case.version += 1
     db.session.flush()
+    workflow.begin_with([(case, row)], service.steps_of)

@@ -59,6 +59,13 @@ class Case(TenantOwned, Base):
             postgresql_where=text("state = 'running'"),
         ),
         Index("ix_procedure_case_state", "tenant_id", "state", "opened_on"),
+        Index(
+            "ix_procedure_case_campaign_id",
+            "tenant_id",
+            "campaign_id",
+            postgresql_where=text("campaign_id IS NOT NULL"),
+        ),
+        ForeignKeyConstraint(["tenant_id", "campaign_id"], ["campaign.tenant_id", "campaign.id"]),
         CheckConstraint("(state = 'running') = (ended_at IS NULL)", name="ended"),
     )
 
@@ -122,10 +129,14 @@ class CaseStep(OfCase, TenantOwned, Base):
     waits: Mapped[bool] = mapped_column(server_default="false")
     due_on: Mapped[date | None]
     warn_on: Mapped[date | None]
+    #: The day from which it is overdue for so long that `escalate_to` is told; and when it was.
+    escalate_on: Mapped[date | None]
+    escalate_to: Mapped[str] = mapped_column(server_default="")
+    escalated_on: Mapped[date | None]
     suspended_on: Mapped[date | None]
     #: When the clock stopped and went on before, two days for each time.
     pauses: Mapped[list[date]] = mapped_column(ARRAY(Date), server_default="{}")
-    #: Told to those concerned: 0 not yet, 1 reminded, 2 said to be overdue.
+    #: Told to those concerned: 0 not yet, 1 reminded, 2 said to be overdue, 3 told further up.
     told: Mapped[int] = mapped_column(server_default="0")
     #: The one person it was handed to; else everybody who may.
     assignee_id: Mapped[int | None] = mapped_column(BigInteger)

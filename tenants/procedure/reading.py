@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import case as choose
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from jinzhu.core.access import may
@@ -12,10 +13,8 @@ from jinzhu.core.db import Selection, db
 from jinzhu.core.language import say
 from jinzhu.core.names import names_of
 from jinzhu.core.pages import Row, page_of
-from jinzhu.core.tenancy import Reach, current
-from jinzhu.core.transaction import reaching
-from jinzhu.core.workflow import Procedure
-from jinzhu.hierarchy.models import Center
+from jinzhu.core.tenancy import current
+from jinzhu.core.workflow import Procedure, Step
 from jinzhu.standards import desk
 from jinzhu.standards.departments import departments_around
 from jinzhu.standards.models import Edition, Revision, Standard
@@ -27,6 +26,8 @@ from tenants.procedure.models import Case, CaseAct, CaseState, CaseStep, StepSta
 CENTERS = ("center", *acts.OUTSIDE)
 #: Every state but running, in one word.
 OVER = "over"
+#: What record types that know cases add to one, by its name in the document.
+ADDED: dict[str, Callable[[Case], Any]] = {}
 
 
 def seen() -> list[ColumnElement[bool]]:
@@ -39,40 +40,88 @@ def seen() -> list[ColumnElement[bool]]:
 
 
 def mine() -> ColumnElement[bool]:
-    """Return the condition for the open steps in which the present post acts."""
+    """Return the condition for the steps in which the present post acts now.
+
+    What was handed to somebody who is not there any more falls back to the post.
+    """
     actors = [*(CENTERS if may(acts.DECIDES) else ())]
-    if may("procedure.propose"):
+    if may(acts.PROPOSES):
         actors.append("department")
-    handed = CaseStep.assignee_id == current().actor_id
-    for_all = and_(CaseStep.assignee_id.is_(None), CaseStep.actor.in_(actors))
-    return and_(CaseStep.state == StepState.OPEN, or_(handed, for_all))
+    nobodys = or_(CaseStep.assignee_id.is_(None), service.gone())
+    for_all = and_(nobodys, CaseStep.actor.in_(actors))
+    handed = and_(CaseStep.assignee_id == current().actor_id, ~service.gone())
+    return or_(and_(CaseStep.state == StepState.OPEN, or_(handed, for_all)), _to_answer())
+
+
+def _mine_in_case() -> ColumnElement[bool]:
+    """Return the condition that the present post acts in a case now."""
+    steps = select(CaseStep.id).where(
+        CaseStep.tenant_id == Case.tenant_id, CaseStep.case_id == Case.id, mine()
+    )
+    return steps.correlate(Case).exists()
+
+
+def _to_answer() -> ColumnElement[bool]:
+    """Return the condition for what the present post has been asked for."""
+    if not may(acts.PROPOSES):
+        return false()
+    asked = CaseStep.state == StepState.SUSPENDED
+    if current().departments is not None:
+        return asked
+    return and_(asked, Case.opened_by == current().actor_id)
+
+
+def told_to_me() -> ColumnElement[bool]:
+    """Return the condition for the steps that the present post was told are long overdue."""
+    receivers = ["leader"] if may(acts.PROPOSES) else []
+    if may(acts.DECIDES):
+        receivers.append("manager")
+    return and_(
+        CaseStep.state == StepState.OPEN,
+        CaseStep.escalated_on.is_not(None),
+        CaseStep.escalate_to.in_(receivers),
+    )
+
+
+#: What a list may be narrowed to, by the steps that the cases wait at.
+WAITING: dict[str, Callable[[], ColumnElement[bool]]] = {
+    "mine": mine,
+    "escalated": told_to_me,
+    "gone": lambda: and_(CaseStep.state == StepState.OPEN, service.gone()),
+}
 
 
 def _soonest(condition: ColumnElement[bool]) -> Any:
-    """Select, for each case, its open step that is due first."""
+    """Select, for each case, its open step that is due first; a clock that stands is not due."""
+    due = choose((CaseStep.state == StepState.OPEN, CaseStep.due_on))
     return (
         select(
             CaseStep.case_id,
             CaseStep.name.label("step_name"),
+            CaseStep.state.label("step_state"),
             CaseStep.actor,
-            CaseStep.due_on,
+            due.label("due_on"),
             CaseStep.opened_on.label("since"),
+            CaseStep.assignee_id,
+            service.gone().label("gone"),
+            CaseStep.escalated_on,
         )
+        .join(Case, and_(Case.tenant_id == CaseStep.tenant_id, Case.id == CaseStep.case_id))
         .where(
             CaseStep.tenant_id == current().tenant_id,
             CaseStep.state.in_(workflow.ALIVE),
             condition,
         )
         .ext(distinct_on(CaseStep.case_id))
-        .order_by(CaseStep.case_id, CaseStep.due_on.asc().nulls_last(), CaseStep.id)
+        .order_by(CaseStep.case_id, due.asc().nulls_last(), CaseStep.id)
         .subquery("step")
     )
 
 
 def cases(query: Mapping[str, Any]) -> Selection:
     """Select cases with the step that each of them waits at."""
-    waits_for_me = query.get("mine", False)
-    step = _soonest(mine() if waits_for_me else CaseStep.id.is_not(None))
+    asked = [condition() for name, condition in WAITING.items() if query.get(name)]
+    step = _soonest(and_(*asked) if asked else CaseStep.id.is_not(None))
     columns = [
         Case.id,
         Case.number,
@@ -86,16 +135,20 @@ def cases(query: Mapping[str, Any]) -> Selection:
         Case.opened_on,
         Case.ended_at,
         step.c.step_name,
+        step.c.step_state,
         step.c.actor,
         step.c.since,
         step.c.due_on,
+        step.c.assignee_id,
+        step.c.gone,
+        step.c.escalated_on,
     ]
-    statement: Selection = select(*columns).join(
-        step, step.c.case_id == Case.id, isouter=not waits_for_me
-    )
+    statement: Selection = select(*columns).join(step, step.c.case_id == Case.id, isouter=not asked)
     statement = statement.where(*seen())
     if query.get("overdue"):
         statement = statement.where(step.c.due_on < today())
+    if query.get("step"):
+        statement = statement.where(step.c.step_name == query["step"])
     return statement.where(*_asked_for(query))
 
 
@@ -112,13 +165,17 @@ def _asked_for(query: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
         yield Case.department_code == query["department"]
     if query.get("subject"):
         yield Case.subject_id == query["subject"]
-    if query.get("begun"):
+    if query.get("campaign"):
+        yield Case.campaign_id == query["campaign"]
+    if query.get("begun") or query.get("awaited"):
         yield Case.opened_by == current().actor_id
+    if query.get("awaited"):
+        yield ~_mine_in_case()
     if query.get("q"):
-        yield _found(query["q"])
+        yield matching(query["q"])
 
 
-def _found(words: str) -> ColumnElement[bool]:
+def matching(words: str) -> ColumnElement[bool]:
     """Return the condition for what was typed: part of the name, start of a code or a number."""
     part = words.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return or_(
@@ -137,6 +194,7 @@ def page(query: Mapping[str, Any]) -> Row:
         query,
         sortable={
             "due_on": due,
+            "since": statement.selected_columns["since"],
             "number": Case.number,
             "opened_on": Case.opened_on,
             "name": Case.subject_name,
@@ -145,7 +203,10 @@ def page(query: Mapping[str, Any]) -> Row:
         last=[Case.id.asc()],
     )
     names, days, day = departments_around(current().tenant_id or 0), workdays.here(), today()
+    people = names_of(row["assignee_id"] for row in found["rows"])
     for row in found["rows"]:
+        row["assignee"] = people.get(row.pop("assignee_id"))
+        row["gone"] = bool(row["gone"])
         row["kind_label"] = say(f"choice.procedure_kind.{row['kind']}")
         row["department_name"] = names.get(row["department_code"], row["department_code"])
         row["actor_label"] = say(f"choice.actor.{row['actor']}") if row["actor"] else ""
@@ -153,23 +214,44 @@ def page(query: Mapping[str, Any]) -> Row:
     return found
 
 
-def _count(query: Mapping[str, Any]) -> int:
+RUNNING = {"state": CaseState.RUNNING.value}
+#: The lists that a center has of its cases, by what they ask for.
+LISTS: dict[str, Mapping[str, Any]] = {
+    "mine": RUNNING | {"mine": True},
+    "escalated": RUNNING | {"escalated": True},
+    "running": RUNNING,
+    "overdue": RUNNING | {"overdue": True},
+    "gone": RUNNING | {"gone": True},
+    "awaited": RUNNING | {"awaited": True},
+    "begun": RUNNING | {"begun": True},
+}
+
+
+def count(query: Mapping[str, Any]) -> int:
+    """Return how many cases a query finds."""
     return db.session.scalar(select(func.count()).select_from(cases(query).subquery())) or 0
 
 
-def waiting() -> int:
-    """Return in how many cases something waits for the present post."""
-    return _count({"mine": True, "state": CaseState.RUNNING.value})
+def counts() -> Row:
+    """Return how many cases stand in each list, in one statement."""
+    wanted = [
+        select(func.count()).select_from(cases(query).subquery(name)).scalar_subquery().label(name)
+        for name, query in LISTS.items()
+    ]
+    return dict(db.session.execute(select(*wanted)).one()._mapping)
 
 
 @desk.waits("todo")
 def _on_desk() -> list[Row]:
     if not may(acts.PROPOSES):
         return []
-    late = _count({"mine": True, "overdue": True})
+    found, late = counts(), count({**LISTS["mine"], "overdue": True})
+    left = found["gone"] if may(acts.DECIDES) else 0
     return [
         desk.entry("cases_overdue", late, "/cases?tab=mine&overdue=true"),
-        desk.entry("cases_waiting", waiting(), "/cases?tab=mine"),
+        desk.entry("cases_escalated", found["escalated"], "/cases?tab=escalated"),
+        desk.entry("cases_waiting", found["mine"], "/cases?tab=mine"),
+        desk.entry("cases_gone", left, "/cases?tab=running&gone=true"),
     ]
 
 
@@ -178,114 +260,19 @@ def _begun_on_desk() -> list[Row]:
     """Return what the person has asked for and others work on."""
     if not may(acts.PROPOSES):
         return []
-    begun = _count({"begun": True, "state": CaseState.RUNNING.value})
+    begun = count(LISTS["begun"])
     return [desk.entry("cases_begun", begun, "/cases?tab=begun")]
-
-
-def _signing() -> Any:
-    """Select, for each case, the step that the superior department signs or has signed."""
-    return (
-        select(
-            CaseStep.tenant_id,
-            CaseStep.case_id,
-            CaseStep.name.label("step_name"),
-            CaseStep.state.label("step_state"),
-            CaseStep.opened_on.label("since"),
-            CaseStep.due_on,
-        )
-        .where(CaseStep.actor == "superior", CaseStep.state != StepState.SKIPPED)
-        .ext(distinct_on(CaseStep.tenant_id, CaseStep.case_id))
-        .order_by(
-            CaseStep.tenant_id,
-            CaseStep.case_id,
-            CaseStep.state.in_(workflow.ALIVE).desc(),
-            CaseStep.id.desc(),
-        )
-        .subquery("step")
-    )
-
-
-def _consents(query: Mapping[str, Any]) -> Selection:
-    """Select the cases of centers below in which the present post signs, or has signed."""
-    step = _signing()
-    statement: Selection = (
-        select(
-            Center.id.label("center_id"),
-            Center.name.label("center_name"),
-            Case.id,
-            Case.number,
-            Case.object,
-            Case.kind,
-            Case.subject_name,
-            Case.department_code,
-            Case.state,
-            step.c.step_name,
-            step.c.since,
-            step.c.due_on,
-        )
-        .join(step, and_(step.c.tenant_id == Case.tenant_id, step.c.case_id == Case.id))
-        .join(Center, Center.id == Case.tenant_id)
-        .where(*service.signed_above())
-    )
-    alive = step.c.step_state.in_(workflow.ALIVE)
-    if query["state"]:
-        statement = statement.where(alive if query["state"] == "open" else ~alive)
-    if query.get("q"):
-        place = Center.name.icontains(query["q"].strip(), autoescape=True)
-        statement = statement.where(or_(_found(query["q"]), place))
-    return statement
-
-
-def consents(query: Mapping[str, Any]) -> Row:
-    """Return a page of what waits for the superior department.  Needs the reach SUBTREE."""
-    statement = _consents(query)
-    due = statement.selected_columns["due_on"]
-    found = page_of(
-        statement,
-        query,
-        sortable={"due_on": due, "center": Center.name_key, "name": Case.subject_name},
-        default="due_on,center",
-        last=[Case.tenant_id.asc(), Case.id.asc()],
-    )
-    names, day = departments_around(current().tenant_id or 0), today()
-    days = workdays.of_all(row["center_id"] for row in found["rows"])
-    for row in found["rows"]:
-        center = {"id": row.pop("center_id"), "name": row.pop("center_name")}
-        left = days[center["id"]].between(day, row["due_on"]) if row["due_on"] else None
-        row |= {
-            "center": center,
-            "days_left": left,
-            "kind_label": say(f"choice.procedure_kind.{row['kind']}"),
-            "department_name": names.get(row["department_code"], row["department_code"]),
-        }
-    return found
-
-
-@desk.waits("todo")
-def _consents_on_desk() -> list[Row]:
-    if not may(acts.CONSENTS):
-        return []
-    with reaching(Reach.SUBTREE):
-        open_ones = _consents({"state": "open"}).subquery()
-        count = db.session.scalar(select(func.count()).select_from(open_ones)) or 0
-    return [desk.entry("consents_open", count, "/consents")]
 
 
 def document(case: Case) -> Row:
     """Return a case: its procedure, its steps with their clocks, its trace, what can be done."""
-    return _document(case, acts.possible)
+    return document_of(case, acts.possible)
 
 
-def document_above(case: Case) -> Row:
-    """Return a case of a center below, with what the superior department may do in it."""
-    center = db.session.get_one(Center, case.tenant_id)
-    found = _document(case, acts.possible_above)
-    return {**found, "center": {"id": center.id, "name": center.name}}
-
-
-def _document(
+def document_of(
     case: Case, possible: Callable[[Case, Sequence[CaseStep]], list[acts.Possible]]
 ) -> Row:
+    """Return a case, with what somebody may do in it."""
     rows, procedure = service.rows_of(case), service.steps_of(case)
     revision = db.session.get_one(Revision, case.revision_id)
     standard, edition = db.session.execute(
@@ -318,6 +305,7 @@ def _document(
         "steps": _steps(case, procedure, rows),
         "trace": _trace(case),
         "actions": [one.document(procedure) for one in possible(case, rows)],
+        **{name: part(case) for name, part in ADDED.items()},
         "version": case.version,
     }
 
@@ -326,6 +314,8 @@ def _steps(case: Case, procedure: Procedure, rows: list[CaseStep]) -> list[Row]:
     """Return every step of the procedure, in its order, as it stands in the case."""
     newest = {row.code: row for row in sorted(rows, key=lambda row: row.round)}
     people = names_of(row.assignee_id for row in rows)
+    own = case.tenant_id == current().tenant_id
+    alone = service.left_alone(case, rows) if own else frozenset[int]()
     return [
         {
             "code": step.code,
@@ -335,10 +325,18 @@ def _steps(case: Case, procedure: Procedure, rows: list[CaseStep]) -> list[Row]:
             "next": list(procedure.after[step.code]),
             "document": step.document,
             "limit": step.limit,
+            "escalate_after": step.escalate_after,
+            "receiver_label": _receiver(step),
             **_standing(newest.get(step.code), people, workdays.of(case.tenant_id)),
+            "gone": step.code in newest and newest[step.code].id in alone,
         }
         for step in procedure.steps
     ]
+
+
+def _receiver(step: Step) -> str:
+    told = service.receiver(step)
+    return say(f"choice.receiver.{told}") if told else ""
 
 
 def _standing(row: CaseStep | None, people: Mapping[int | None, str], days: Workdays) -> Row:
@@ -351,6 +349,7 @@ def _standing(row: CaseStep | None, people: Mapping[int | None, str], days: Work
             "days_left": None,
             "closed_at": None,
             "assignee": None,
+            "escalated_on": None,
         }
     left = None
     if row.due_on and row.state is StepState.OPEN:
@@ -363,6 +362,7 @@ def _standing(row: CaseStep | None, people: Mapping[int | None, str], days: Work
         "days_left": left,
         "closed_at": row.closed_at,
         "assignee": people.get(row.assignee_id),
+        "escalated_on": row.escalated_on,
     }
 
 

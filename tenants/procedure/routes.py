@@ -9,18 +9,25 @@ from jinzhu.core.http import Routes, check_version
 from jinzhu.core.pages import Row
 from jinzhu.core.schema import rows_of
 from jinzhu.core.tenancy import Reach
-from tenants.procedure import acts, beginning, reading, service
+from tenants.procedure import above, acts, beginning, handing, reading, service
 from tenants.procedure.schemas import (
     ActInSchema,
+    CaseCountsSchema,
     CaseInSchema,
     CaseQuery,
     CaseRowSchema,
     CaseSchema,
     ColleaguesSchema,
     ConsentQuery,
-    ConsentRowSchema,
     ConsentSchema,
+    ConsentWaitingSchema,
+    EscalationQuery,
+    EscalationRowSchema,
+    HandedSchema,
+    HandoverInSchema,
+    HandoverSchema,
     StepQuery,
+    UrgeSchema,
 )
 
 routes = Routes("cases", __name__, prefix="/api")
@@ -38,6 +45,29 @@ def list_cases(query: dict[str, Any]) -> Row:
 def begin_case(values: dict[str, Any]) -> Row:
     """Begin the entry, change or exit of a department or an item."""
     return reading.document(beginning.begin(values))
+
+
+@routes.on("GET /cases/counts", needs="procedure.read", gives=CaseCountsSchema())
+def count_cases() -> Row:
+    """Count the cases in each list of this center, as this post has them."""
+    return reading.counts()
+
+
+@routes.on("GET /cases/handovers", needs="procedure.decide", gives=HandoverSchema())
+def read_handovers() -> Row:
+    """Show who has been handed steps, who of them is gone, and the colleagues there are."""
+    return handing.page()
+
+
+@routes.on(
+    "POST /cases/handovers",
+    needs="procedure.decide",
+    takes=HandoverInSchema(),
+    gives=HandedSchema(),
+)
+def hand_over(values: dict[str, Any]) -> Row:
+    """Hand all steps that somebody has to a colleague, or back to their posts."""
+    return handing.hand_over(values)
 
 
 @routes.on("GET /cases/<int:case_id>", needs="procedure.read", gives=CaseSchema())
@@ -75,12 +105,12 @@ def act_in_case(values: dict[str, Any], case_id: int) -> Row:
     "GET /consents",
     needs="procedure.consent",
     query=ConsentQuery(),
-    gives=rows_of(ConsentRowSchema()),
+    gives=rows_of(ConsentWaitingSchema()),
     reach=Reach.SUBTREE,
 )
 def list_consents(query: dict[str, Any]) -> Row:
     """List the cases of centers below that the departments of this post sign in."""
-    return reading.consents(query)
+    return above.consents(query)
 
 
 @routes.on(
@@ -91,7 +121,7 @@ def list_consents(query: dict[str, Any]) -> Row:
 )
 def read_consent(center_id: int, case_id: int) -> Row:
     """Show a case of a center below with what the superior department may do in it."""
-    return reading.document_above(service.find_below(center_id, case_id))
+    return above.document(service.find_below(center_id, case_id))
 
 
 @routes.on(
@@ -104,6 +134,43 @@ def read_consent(center_id: int, case_id: int) -> Row:
 def act_above(values: dict[str, Any], center_id: int, case_id: int) -> Row:
     """Approve, send back, refuse or ask for more as the superior department."""
     case = service.find_below(center_id, case_id, lock=True)
-    check_version(case.version, lambda: reading.document_above(case))
+    check_version(case.version, lambda: above.document(case))
     acts.act_above(case, values)
-    return reading.document_above(case)
+    return above.document(case)
+
+
+@routes.on(
+    "GET /escalations",
+    needs="procedure.urge",
+    query=EscalationQuery(),
+    gives=rows_of(EscalationRowSchema()),
+    reach=Reach.SUBTREE,
+)
+def list_escalations(query: dict[str, Any]) -> Row:
+    """List the steps in centers right below that have been overdue for long."""
+    return above.escalations(query)
+
+
+@routes.on(
+    "GET /escalations/<int:center_id>/<int:case_id>",
+    needs="procedure.urge",
+    gives=ConsentSchema(),
+    reach=Reach.SUBTREE,
+)
+def read_escalation(center_id: int, case_id: int) -> Row:
+    """Show a case of a center below of which this center was told."""
+    return above.document_watched(above.find_escalated(center_id, case_id))
+
+
+@routes.on(
+    "POST /escalations/<int:center_id>/<int:case_id>/words",
+    needs="procedure.urge",
+    takes=UrgeSchema(),
+    gives=ConsentSchema(),
+    reach=Reach.PUSH,
+)
+def urge(values: dict[str, Any], center_id: int, case_id: int) -> Row:
+    """Say something to the center below about what is overdue there."""
+    case = above.find_escalated(center_id, case_id)
+    above.urge(case, values["opinion"])
+    return above.document_watched(case)

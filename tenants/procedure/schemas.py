@@ -23,8 +23,29 @@ class CaseQuery(PageQuery):
     #: The provision of the department or item.
     subject = fields.Integer(load_default=None, allow_none=True)
     begun = fields.Boolean(load_default=False)
+    #: Begun by whoever asks, and with others now.
+    awaited = fields.Boolean(load_default=False)
     mine = fields.Boolean(load_default=False)
     overdue = fields.Boolean(load_default=False)
+    #: Told to this post as long overdue.
+    escalated = fields.Boolean(load_default=False)
+    #: Handed to somebody who is not there any more.
+    gone = fields.Boolean(load_default=False)
+    campaign = fields.Integer(load_default=None, allow_none=True)
+    #: The name of the step that it waits at.
+    step = fields.String(load_default="", validate=validate.Length(max=200))
+
+
+class CaseCountsSchema(Document):
+    """How many cases stand in each list."""
+
+    mine = fields.Integer(required=True)
+    escalated = fields.Integer(required=True)
+    running = fields.Integer(required=True)
+    overdue = fields.Integer(required=True)
+    gone = fields.Integer(required=True)
+    awaited = fields.Integer(required=True)
+    begun = fields.Integer(required=True)
 
 
 class CaseRowSchema(Document):
@@ -44,17 +65,22 @@ class CaseRowSchema(Document):
     opened_on = fields.String(required=True)
     ended_at = fields.String(required=True, allow_none=True)
     step_name = fields.String(required=True, allow_none=True)
+    step_state = fields.String(required=True, allow_none=True)
     actor = fields.String(required=True, allow_none=True)
     actor_label = fields.String(required=True)
     since = fields.String(required=True, allow_none=True)
     due_on = fields.String(required=True, allow_none=True)
     days_left = fields.Integer(required=True, allow_none=True)
+    assignee = fields.String(required=True, allow_none=True)
+    #: Whether the one it was handed to is not there any more.
+    gone = fields.Boolean(required=True)
+    escalated_on = fields.String(required=True, allow_none=True)
 
 
 class ConsentQuery(PageQuery):
     """Which cases of centers below."""
 
-    state = fields.String(load_default="", validate=validate.OneOf(["", "open", "signed"]))
+    state = fields.String(load_default="", validate=validate.OneOf(["", "open", "asked", "signed"]))
 
 
 class ConsentRowSchema(Document):
@@ -74,6 +100,39 @@ class ConsentRowSchema(Document):
     since = fields.String(required=True)
     due_on = fields.String(required=True, allow_none=True)
     days_left = fields.Integer(required=True, allow_none=True)
+
+
+class ConsentWaitingSchema(ConsentRowSchema):
+    """The same with the state of the case that a signature is given on."""
+
+    version = fields.Integer(required=True)
+
+
+class EscalationQuery(PageQuery):
+    """Which of what is long overdue below."""
+
+
+class EscalationRowSchema(ConsentRowSchema):
+    """A step of a center below that has been overdue for long."""
+
+    actor = fields.String(required=True)
+    actor_label = fields.String(required=True)
+    escalated_on = fields.String(required=True)
+
+
+class UrgeSchema(Document):
+    """What is said about something that is overdue below."""
+
+    opinion = fields.String(required=True, validate=WORDS)
+
+
+class HolderSchema(Document):
+    """Somebody who was handed steps: how many, and how many fell back as the person is gone."""
+
+    id = fields.Integer(required=True)
+    name = fields.String(required=True)
+    steps = fields.Integer(required=True)
+    gone = fields.Integer(required=True)
 
 
 class CaseInSchema(Document):
@@ -104,6 +163,37 @@ class ColleaguesSchema(Document):
     """The people to hand a step to."""
 
     rows = fields.List(fields.Nested(ColleagueSchema), required=True)
+
+
+class HandoverSchema(Document):
+    """Who has what, and to whom it could be handed."""
+
+    holders = fields.List(fields.Nested(HolderSchema), required=True)
+    colleagues = fields.List(fields.Nested(ColleagueSchema), required=True)
+
+
+class HandoverInSchema(Document):
+    """From whom to whom; to nobody is back to the posts that act in the steps."""
+
+    from_id = fields.Integer(required=True)
+    to_id = fields.Integer(load_default=None, allow_none=True)
+    opinion = fields.String(load_default="", validate=WORDS)
+
+
+class KeptSchema(Document):
+    """A step that was not handed over, as the colleague could not act in it."""
+
+    id = fields.Integer(required=True)
+    number = fields.String(required=True)
+    subject_name = fields.String(required=True)
+    step_name = fields.String(required=True)
+
+
+class HandedSchema(Document):
+    """How many steps were handed over, and which were not."""
+
+    handed = fields.Integer(required=True)
+    kept = fields.List(fields.Nested(KeptSchema), required=True)
 
 
 class ActInSchema(Document):
@@ -151,6 +241,8 @@ class CaseStepSchema(Document):
     next = fields.List(fields.String(), required=True)
     document = fields.String(required=True)
     limit = fields.Integer(required=True, allow_none=True)
+    escalate_after = fields.Integer(required=True, allow_none=True)
+    receiver_label = fields.String(required=True)
     state = fields.String(
         required=True,
         validate=validate.OneOf(["coming", *(state.value for state in StepState)]),
@@ -161,6 +253,9 @@ class CaseStepSchema(Document):
     days_left = fields.Integer(required=True, allow_none=True)
     closed_at = fields.String(required=True, allow_none=True)
     assignee = fields.String(required=True, allow_none=True)
+    #: Whether the one it was handed to is not there any more.
+    gone = fields.Boolean(required=True)
+    escalated_on = fields.String(required=True, allow_none=True)
 
 
 class CaseActSchema(Document):
@@ -175,6 +270,44 @@ class CaseActSchema(Document):
     opinion = fields.String(required=True)
     on_behalf = fields.String(required=True)
     target_name = fields.String(required=True)
+
+
+class CaseDocumentSchema(Document):
+    """A document that is attached to a case, with how it stands today."""
+
+    id = fields.Integer(required=True)
+    step = fields.String(required=True)
+    name = fields.String(required=True)
+    number = fields.String(required=True)
+    valid_from = fields.String(required=True, allow_none=True)
+    valid_until = fields.String(required=True, allow_none=True)
+    state = fields.String(required=True, validate=validate.OneOf(["in_force", "not_yet", "ended"]))
+    days_left = fields.Integer(required=True, allow_none=True)
+    file_name = fields.String(required=True)
+    media_type = fields.String(required=True)
+    size = fields.Integer(required=True)
+    #: Whether a page can show it; else it is downloaded.
+    shown = fields.Boolean(required=True)
+    attached_at = fields.String(required=True)
+    attached_by = fields.String(required=True, allow_none=True)
+    #: Whether it can still be taken back: nothing has been approved on it.
+    removable = fields.Boolean(required=True)
+
+
+class CasePublicationSchema(Document):
+    """The newest publication of a case."""
+
+    id = fields.Integer(required=True)
+    number = fields.String(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(["running", "over", "withdrawn"]))
+    #: The step that waits for it.
+    step = fields.String(required=True)
+    from_on = fields.String(required=True)
+    until_on = fields.String(required=True)
+    #: Where the public reads it.
+    page = fields.String(required=True)
+    objections = fields.Integer(required=True)
+    open_objections = fields.Integer(required=True)
 
 
 class SubjectSchema(Document):
@@ -192,6 +325,17 @@ class CaseProcedureSchema(Document):
     name = fields.String(required=True)
     standard = fields.String(required=True)
     edition_number = fields.Integer(required=True)
+
+
+class ExitGroupSchema(Document):
+    """A group of things that hang on a department, and when they are settled."""
+
+    name = fields.String(required=True)
+    label = fields.String(required=True)
+    settled = fields.String(required=True, validate=validate.OneOf(["first", "with", "after"]))
+    settled_label = fields.String(required=True)
+    count = fields.Integer(required=True)
+    detail = fields.String(required=True)
 
 
 class CaseSchema(Document):
@@ -215,6 +359,10 @@ class CaseSchema(Document):
     steps = fields.List(fields.Nested(CaseStepSchema), required=True)
     trace = fields.List(fields.Nested(CaseActSchema), required=True)
     actions = fields.List(fields.Nested(ActionSchema), required=True)
+    documents = fields.List(fields.Nested(CaseDocumentSchema), required=True)
+    publication = fields.Nested(CasePublicationSchema, required=True, allow_none=True)
+    #: What a department that leaves still has here; empty in all other cases.
+    clearance = fields.List(fields.Nested(ExitGroupSchema), required=True)
     version = fields.Integer(required=True)
 
 

@@ -19,7 +19,13 @@ PARTS = {
     "acts",
     "beginning",
     "reading",
+    "finding",
+    "listing",
     "papers",
+    "public",
+    "sample",
+    "above",
+    "handing",
 }
 SOURCES = [*(ROOT / "platform").rglob("*.py"), *(ROOT / "tenants").rglob("*.py")]
 RECORD_TYPES = [

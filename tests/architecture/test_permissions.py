@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jinzhu.core import access
 from jinzhu.core.http import ROUTES
+from jinzhu.core.language import knows
 from jinzhu.identity.roles import ROLES
 
 SNAPSHOT = Path(__file__).with_name("permissions.txt")
@@ -49,3 +50,7 @@ def test_who_may_do_what_is_as_reviewed(declared):
 def test_every_permission_is_held_by_somebody_and_asked_for_by_something(declared):
     held = {permission for role in ROLES.values() for permission in role}
     assert held == access.DECLARED
+
+
+def test_every_permission_has_words_for_whoever_is_refused(declared):
+    assert [one for one in sorted(access.DECLARED) if not knows(f"choice.permission.{one}")] == []

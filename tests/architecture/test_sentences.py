@@ -24,6 +24,9 @@ SOURCES = [
 ]
 TREES = [ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES]
 NODES = [node for tree in TREES for node in ast.walk(tree)]
+#: Pages that are written on the server say sentences too.
+TEMPLATES = [path.read_text(encoding="utf-8") for path in PLATFORM.rglob("templates/*.html")]
+SAID = re.compile(r"""say\(["']([\w.]+)["'](\s*~)?""")
 KEYS = set(sentences("zh-CN"))
 #: Functions that say a sentence, and which of their arguments names it.
 SPEAKERS = {"say": 0, "knows": 0, "invalid": 1, "forbids": 1, "_refusal": 1}
@@ -48,7 +51,12 @@ def named() -> set[str]:
             place = SPEAKERS.get(name)
             if place is not None and len(node.args) > place:
                 found |= outright(node.args[place])
-    return found
+    return found | {key for key, joined in in_templates() if not joined}
+
+
+def in_templates() -> set[tuple[str, str]]:
+    """Return the keys that templates name, and what begins those that they put together."""
+    return {found for text in TEMPLATES for found in SAID.findall(text)}
 
 
 def outright(argument: ast.expr) -> set[str]:
@@ -69,7 +77,7 @@ def patterns() -> set[str]:
         and isinstance(node.values[0], ast.Constant)
         and str(node.values[0].value).split(".")[0] in WORDS
         and "." in str(node.values[0].value)
-    }
+    } | {f"{re.escape(begin)}.+" for begin, joined in in_templates() if joined}
 
 
 def codes(problem: type[Problem] = Problem) -> set[str]:

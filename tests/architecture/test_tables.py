@@ -16,7 +16,7 @@ WITH_TENANT = sorted({t for t, m in TABLES.items() if "tenant_id" in m.__table__
 SHARED = sorted(t for t, m in TABLES.items() if issubclass(m, Owned) or "owner_id" in m.__table__.c)
 #: Rows that belong to no center: the tree itself, and who may sign in.  Nothing else may be open.
 OPEN = {"center", "account", "role", "sign_in", "sign_in_failure", "alembic_version"}
-ROLES = ("jinzhu_web", "jinzhu_reader", "jinzhu_push")
+ROLES = ("jinzhu_web", "jinzhu_reader", "jinzhu_push", "jinzhu_public")
 
 PROTECTION = text("""
     SELECT relrowsecurity AND relforcerowsecurity AS protected,
@@ -57,6 +57,7 @@ def test_a_tenant_table_has_its_policies_and_is_in_the_change_log(tables, table)
     found = protection(tables, table)
     assert found.protected
     may = {"own", "superior", "push", "clock", "asked", "counted", "upward"}
+    may |= {"public", "received"}
     assert {"own", "superior"} <= set(found.policies) <= may
     assert {"log_insert", "log_update", "log_delete"} <= set(found.triggers)
 
@@ -102,6 +103,77 @@ def test_a_superior_reads_and_never_writes(tables):
             WHERE grantee = 'jinzhu_reader'""")
     )
     assert set(rights) == {"SELECT"}
+
+
+#: What anybody may read, and all that may be read of it; a new line here is a decision.
+PUBLIC = {
+    "center": "*",
+    "own_day": "id owner_id day working",
+    "hall": "*",
+    "hall_day": "*",
+    "hall_zone": "*",
+    "hall_window": "*",
+    "window_assignment": "tenant_id id window_id object code name department_code starts_on "
+    "ends_on",
+    "publication": "tenant_id id number object kind subject_code subject_name department_code "
+    "department_name content from_on until_on state ended_on reason",
+    "objection": "tenant_id id publication_id number received_on state answer closed_on",
+}
+READABLE = text("""
+    SELECT c.relname::text AS name, a.attname::text AS column,
+        has_column_privilege('jinzhu_public', c.oid, a.attnum, 'SELECT') AS seen,
+        has_table_privilege('jinzhu_public', c.oid, 'SELECT') AS whole
+    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
+        AND NOT a.attisdropped
+""")
+
+
+def test_the_public_reads_what_is_named_here_and_writes_nothing(tables):
+    seen: dict[str, set[str]] = {}
+    for row in tables.execute(READABLE):
+        if row.seen:
+            seen.setdefault(row.name, set()).add("*" if row.whole else row.column)
+    assert {name: set(columns.split()) for name, columns in PUBLIC.items()} == seen
+    rights = tables.scalars(
+        text("""SELECT privilege_type FROM information_schema.role_column_grants
+            WHERE grantee = 'jinzhu_public' UNION SELECT privilege_type
+            FROM information_schema.role_table_grants WHERE grantee = 'jinzhu_public'""")
+    )
+    assert set(rights) == {"SELECT"}
+
+
+def test_the_public_is_spoken_to_by_policies_of_its_own_alone(tables):
+    found = tables.execute(
+        text("""SELECT polname::text, polcmd, cardinality(polroles) FROM pg_policy
+            WHERE 'jinzhu_public'::regrole = ANY (polroles)""")
+    ).all()
+    assert {tuple(row) for row in found} == {("public", "r", 1)}
+
+
+def test_the_public_calls_functions_that_act_for_it_and_are_named_here(tables):
+    found = tables.scalars(
+        text("""SELECT proname::text FROM pg_proc
+            WHERE prosecdef AND pronamespace = 'app'::regnamespace
+            AND has_function_privilege('jinzhu_public', oid, 'EXECUTE')""")
+    )
+    assert set(found) == {
+        "object",
+        "objection",
+        "digest_link",
+        "confirm_digest",
+        "stop_digest",
+    }
+
+
+def test_what_is_private_is_not_in_the_change_log(tables):
+    found = tables.execute(
+        text("""SELECT tgrelid::regclass::text AS name, encode(tgargs, 'escape') AS told
+            FROM pg_trigger WHERE tgfoid = 'app.log_private()'::regprocedure""")
+    ).all()
+    private = {row.name: set(row.told.split("\\000")) - {""} for row in found}
+    assert private == {"objection": {"said", "name", "contact", "code", "origin", "submission"}}
+    assert len(found) == 3
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 DECIDED = "邻水县人民政府 2026年第12号 2026-11-20"
 TAX = "BM27"
+LETTER = b"%PDF-1.7\n%%EOF\n"
 
 
 @pytest.fixture
@@ -42,6 +43,15 @@ def act(page, step, action, **words):
     asked.get_by_role("button", name=action, exact=True).click()
 
 
+def attach(page, file):
+    """Attach a file as the document that the present step asks for."""
+    page.get_by_role("region", name="材料").get_by_role("button", name="上传材料").click()
+    asked = dialog(page, "上传材料")
+    asked.locator("input[type=file]").set_input_files(file)
+    asked.get_by_role("button", name="上传材料").click()
+    expect(asked).to_be_hidden()
+
+
 def state_of(page, step):
     course = page.get_by_role("region", name="办理过程")
     return course.get_by_role("article").filter(has=page.get_by_role("heading", name=step))
@@ -74,6 +84,10 @@ def test_an_item_enters_step_by_step_and_once_it_is_sent_back(window, hands, cou
 
     act(page, "提出进驻意向", "通过", 意见="已补充")
     act(page, "组织评估", "通过")
+    papers = page.get_by_role("region", name="材料")
+    papers.get_by_role("button", name="打印事项进驻确认表").click()
+    dialog(page, "事项进驻确认表").get_by_role("button", name="附到“确定进驻”").click()
+    expect(papers.get_by_role("button", name=re.compile(r"^事项进驻确认表.*\.pdf"))).to_be_visible()
     act(page, "确定进驻", "通过", 意见="同意进驻")
     expect(page.get_by_role("main")).to_contain_text("已办结")
     trace = page.get_by_role("region", name="意见和办理痕迹")
@@ -120,6 +134,8 @@ def test_the_superior_department_signs_beside_the_own_one(window, hands, county)
     line.get_by_role("link", name=re.compile("进驻待同意")).click()
     line.get_by_role("row").filter(has_text="邻水县").get_by_role("link").click()
     expect(line.get_by_role("heading", level=1)).to_contain_text("税务局")
+    attach(line, {"name": "同意函.pdf", "mimeType": "application/pdf", "buffer": LETTER})
+    hands(line).said("材料已上传")
     act(line, "同意进驻", "通过", 意见="同意，按条线要求配备人员")
     hands(line).said("“同意进驻”：已通过")
     expect(line.get_by_text("现在没有可以办理的步骤。")).to_be_visible()

@@ -164,7 +164,7 @@ def test_the_back_button_returns_to_the_same_list(window, hands):
     expect(page).to_have_url(address)
     expect(page.get_by_text("第 21–40 条")).to_be_visible()
     expect(page.get_by_role("row").nth(1)).to_contain_text(name)
-    expect(page.get_by_role("search")).to_contain_text("完整")
+    expect(page.get_by_role("main").get_by_role("search")).to_contain_text("完整")
 
 
 def test_the_other_language_changes_pages_values_and_errors(window, client, complaints):

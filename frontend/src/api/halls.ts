@@ -1,6 +1,6 @@
 /** Halls, zones and windows; every change names the version it was made on. */
 import { get, ifMatch, post, put } from './client'
-import type { HallBody, HallDayBody, Key, Place, Week, WindowBody, ZoneBody } from './types'
+import type { ClosingBody, HallBody, HallDayBody, Key, Place, Week, WindowBody, ZoneBody } from './types'
 import type { ListQuery } from '@/composables/listState'
 
 const HALL = '/api/halls/{hall_id}'
@@ -14,8 +14,8 @@ export const openHall = (body: HallBody) => post('/api/halls', { body })
 export const hallMap = (id: Key) => get(`${HALL}/map`, { path: hallAt(id) })
 export const changeHall = (id: Key, version: number, body: HallBody) =>
   put(HALL, { path: hallAt(id), body, headers: ifMatch(version) })
-export const closeHall = (id: Key, version: number) =>
-  post(`${HALL}/closing`, { path: hallAt(id), headers: ifMatch(version) })
+export const closeHall = (id: Key, version: number, body: ClosingBody) =>
+  post(`${HALL}/closing`, { path: hallAt(id), body, headers: ifMatch(version) })
 export const setPlan = (id: Key, version: number, weekly: Week) =>
   put(`${HALL}/plan`, { path: hallAt(id), body: { weekly }, headers: ifMatch(version) })
 export const setDay = (id: Key, version: number, day: string, body: HallDayBody) =>
@@ -40,8 +40,8 @@ export const placeWindow = (id: Key, version: number, body: Place) =>
   put(`${WINDOW}/place`, { path: windowAt(id), body, headers: ifMatch(version) })
 export const setOwnPlan = (id: Key, version: number, weekly: Week | null) =>
   put(`${WINDOW}/plan`, { path: windowAt(id), body: { weekly }, headers: ifMatch(version) })
-export const closeWindow = (id: Key, version: number) =>
-  post(`${WINDOW}/closing`, { path: windowAt(id), headers: ifMatch(version) })
+export const closeWindow = (id: Key, version: number, body: ClosingBody) =>
+  post(`${WINDOW}/closing`, { path: windowAt(id), body, headers: ifMatch(version) })
 export const assignments = (id: Key, query: ListQuery) => get(`${WINDOW}/assignments`, { path: windowAt(id), query })
 export const assign = (
   id: Key,

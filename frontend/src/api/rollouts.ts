@@ -27,5 +27,8 @@ export const approveStage = (id: Key, place: number, note: string) =>
 export const leaveOut = (id: Key, center: number, reason: string) =>
   post(`${ROLLOUT}/exemption`, { ...on(id), body: { center, reason } })
 export const rollbackFigures = (id: Key) => get(`${ROLLOUT}/rollback`, on(id))
+/** What going back would change, a page of it. */
+export const rollbackPreview = (id: Key, centers: Centers, page: number, perPage: number) =>
+  post(`${ROLLOUT}/rollback/preview`, { ...on(id), body: { centers, page, per_page: perPage } })
 export const rollBack = (id: Key, centers: Centers, reason: string) =>
   post(`${ROLLOUT}/rollback`, { ...on(id), body: { centers, reason } })

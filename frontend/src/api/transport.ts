@@ -27,11 +27,15 @@ export function useSessionHooks(next: Partial<SessionHooks>): void {
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 
+function headersFor(method: string): Record<string, string> {
+  const token = hooks.csrfToken()
+  const changing = token && !SAFE.has(method)
+  return { 'Accept-Language': hooks.language(), ...(changing ? { 'X-CSRF-Token': token } : {}) }
+}
+
 async function send(request: Request): Promise<Response> {
   const prepared = request.clone()
-  prepared.headers.set('Accept-Language', hooks.language())
-  const token = hooks.csrfToken()
-  if (token && !SAFE.has(request.method)) prepared.headers.set('X-CSRF-Token', token)
+  for (const [name, value] of Object.entries(headersFor(request.method))) prepared.headers.set(name, value)
   try {
     return await fetch(prepared)
   } catch (error) {
@@ -44,18 +48,37 @@ async function codeOf(response: Response): Promise<string> {
   return (await problemOf(response.clone())).code
 }
 
-export async function sessionFetch(request: Request): Promise<Response> {
-  const response = await send(request)
+async function inSession(once: () => Promise<Response>): Promise<Response> {
+  const response = await once()
   if (response.status !== 401 && response.status !== 403) return response
   const code = await codeOf(response)
   if (code === 'not_signed_in' && hooks.signInAgain) {
     await hooks.signInAgain()
-    return send(request)
+    return once()
   }
   if (code === 'csrf') {
     await hooks.refreshToken()
-    return send(request)
+    return once()
   }
   if (code === 'password_change_required') hooks.passwordMustChange()
   return response
 }
+
+export const sessionFetch = (request: Request): Promise<Response> => inSession(() => send(request))
+
+/** Only this older way to send says how much of a file has gone. */
+function sendForm(address: string, body: FormData, gone: (share: number) => void): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest()
+    request.open('POST', address)
+    for (const [name, value] of Object.entries(headersFor('POST'))) request.setRequestHeader(name, value)
+    request.upload.onprogress = (event) => event.lengthComputable && gone(event.loaded / event.total)
+    request.onerror = () => reject(unreachable())
+    request.onload = () => resolve(new Response(request.responseText, { status: request.status }))
+    request.send(body)
+  })
+}
+
+/** Sends a form with a file in it, and says on the way which share of it has gone. */
+export const sessionUpload = (address: string, body: FormData, gone: (share: number) => void): Promise<Response> =>
+  inSession(() => sendForm(address, body, gone))

@@ -1,7 +1,7 @@
 /** The shapes of the API, as generated, with the words put in. */
 import type { Refined } from './refine'
 import type { components } from './schema'
-import type { Applies, Rule, Value, WorkbookOutcome } from './words'
+import type { Applies, ClaimedKind, Rule, Value, WorkbookOutcome } from './words'
 
 export * from './words'
 
@@ -59,6 +59,7 @@ export type RolloutRow = Shape<'RolloutRow'>
 export type Stage = Rollout['stages'][number]
 export type RolloutBody = Schemas['RolloutIn']
 export type RollbackFigures = Shape<'RollbackFigures'>
+export type Returning = Shape<'Returning'>
 export type Delivery = Shape<'Delivery'>
 
 export type Center = Shape<'Center'>
@@ -115,11 +116,48 @@ export type CaseRow = Shape<'CaseRow'>
 export type Case = Shape<'Case'> & { center?: { id: number; name: string } }
 export type CaseStep = Case['steps'][number]
 export type CaseAction = Case['actions'][number]
+export type CaseDocument = Case['documents'][number]
+/** A document in the list of a center, with the case it is attached to. */
+export type DocumentRow = Shape<'DocumentRow'>
+export type PrintedForm = Shape<'Print'>
 export type CaseBody = Schemas['CaseIn']
+/** What a case is begun about: a record, or what is known of one elsewhere. */
+export interface CaseSubject {
+  name: string
+  provision_id: number
+  fields: { name: string; effective: Value }[]
+}
 export type ActBody = Schemas['ActIn']
-export type ConsentRow = Shape<'ConsentRow'>
+export type ConsentRow = Shape<'ConsentWaiting'>
+export type Signed = Schemas['Signed']
+export type EscalationRow = Shape<'EscalationRow'>
+export type CaseCounts = Shape<'CaseCounts'>
+export type HandoverBody = Schemas['HandoverIn']
+export type Handed = Shape<'Handed'>
 export type Calendar = Shape<'Calendar'>
 export type CalendarDay = Calendar['days'][number]
+
+export type AdjustmentRow = Shape<'AdjustmentRow'>
+export type GivenUpItem = Shape<'GivenUp'>
+export type HandlingRow = Shape<'HandlingRow'>
+export type Finding = Shape<'Finding'>
+export type FindingRow = Shape<'FindingRow'>
+export type QualityFigures = Shape<'QualityFigures'>
+export type QualityRow = Shape<'QualityRow'>
+/** How something that a center offers stands. */
+export type Entry = Omit<Shape<'EntryRow'>, 'mode'> & { mode: string | null }
+export type EntryFigures = Shape<'EntryFigures'>
+export type EntryRate = Shape<'EntryRate'>
+export type EntryRates = Shape<'Rates'>
+export type EntryChange = Omit<Shape<'Change'>, 'mode' | 'change' | 'object'> & {
+  mode: string | null
+  change: string
+  object: ClaimedKind
+}
+export type EntriesBelow = Shape<'Below'>
+export type EntryBelow = Shape<'BelowRow'>
+export type Hit = Shape<'Hit'>
+export type HitGroup = Shape<'HitGroup'>
 
 export type Desk = Shape<'Desk'>
 export type Notice = Shape<'Notice'>
@@ -169,3 +207,43 @@ export interface Place {
 export type Week = Schemas['Week']
 export type Weekday = keyof Week
 export type OpenDay = Shape<'OpenDay'>
+
+export type CampaignBody = Schemas['CampaignIn']
+export type CampaignChoice = Schemas['ChoiceIn']
+export type CampaignPreview = Shape<'CampaignPreview'>
+export type Campaign = Shape<'Campaign'>
+export type CampaignRow = Shape<'CampaignRow'>
+export type CampaignItem = Shape<'CampaignItem'>
+export type JointOffer = Shape<'JointOffer'>
+export type JointAct = Shape<'JointAct'>
+export type JointActRow = Shape<'JointActRow'>
+export type JointActCase = Shape<'JointActCase'>
+export type PublicationRow = Shape<'PublicationRow'>
+export type Publication = Shape<'PublicationInFull'>
+export type Objection = Publication['objections'][number]
+export type AnswerBody = Schemas['ObjectionAnswerIn']
+export type ObjectionBody = Schemas['ObjectionIn']
+export type ObjectionReceipt = Schemas['ObjectionReceipt']
+export type DisclosedContact = Shape<'DisclosedContact'>
+/** The roster speaks in words of its own: nothing of it is refined by the names of its members. */
+export type RosterRow = Schemas['RosterRow']
+export type RosterFigures = Schemas['RosterFigures']
+export type RosterCenter = Schemas['RosterCenter']
+export type RosterCenters = Schemas['RosterCenters']
+/** Everything of one department on one page. */
+export type WholeDepartment = Schemas['Department']
+export type ExitGroup = Schemas['ExitGroup']
+export type SupportLine = Schemas['SupportLine']
+export type SupportTemplate = Schemas['SupportTemplate']
+export type SupportTemplateLine = Schemas['SupportTemplateLine']
+export type SupportChange = Schemas['SupportChange']
+export type Equipment = Schemas['Equipment']
+export type EquipmentSaid = Schemas['EquipmentIn']
+export type EquipmentChange = Schemas['EquipmentChange']
+export type ClosingBody = Schemas['ClosingIn']
+export type EquipmentChoices = Schemas['EquipmentChoices']
+export type DepartmentAssessment = Schemas['Assessment']
+export type EvaluationRule = Schemas['EvaluationRule']
+
+export type Digest = Shape<'Digest'>
+export type DigestChoice = Schemas['DigestIn']

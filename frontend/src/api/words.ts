@@ -38,6 +38,8 @@ export type Permission =
   | 'procedure.propose'
   | 'procedure.decide'
   | 'procedure.consent'
+  | 'objection.contact'
+  | 'procedure.urge'
   | 'calendar.write'
   | 'hall.read'
   | 'hall.write'

@@ -1,21 +1,31 @@
 /** The modules of the console, in the order of its navigation. */
 import across from './across'
+import adjustment from './adjustment'
 import amendment from './amendment'
 import calendar from './calendar'
+import campaign from './campaign'
 import cases from './case'
 import collision from './collision'
 import conflict from './conflict'
 import coverage from './coverage'
+import department from './department'
 import desk from './desk'
 import duty from './duty'
 import edition from './edition'
+import entry from './entry'
+import equipment from './equipment'
 import exemption from './exemption'
+import find from './find'
 import hall from './hall'
+import handling from './handling'
 import label from './label'
+import mail from './mail'
 import notice from './notice'
 import ownitem from './ownitem'
 import past from './past'
 import proposal from './proposal'
+import publication from './publication'
+import quality from './quality'
 import record from './record'
 import rollout from './rollout'
 import search from './search'
@@ -29,10 +39,19 @@ const modules: ConsoleModule[] = [
   session,
   desk,
   notice,
+  mail,
   update,
   duty,
   record,
+  quality,
+  handling,
+  department,
+  equipment,
+  entry,
   cases,
+  campaign,
+  publication,
+  adjustment,
   ownitem,
   takeover,
   hall,
@@ -47,6 +66,7 @@ const modules: ConsoleModule[] = [
   label,
   coverage,
   search,
+  find,
   across,
   past,
   calendar,

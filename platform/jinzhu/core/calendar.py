@@ -6,9 +6,11 @@ has announced and, for years that nothing is announced for yet, the days that th
 province's own days go on top.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from functools import cache
 
 from holidays import HolidayBase, country_holidays
@@ -34,9 +36,30 @@ def announced(year: int) -> bool:
     return year in _PUBLIC.special_public_holidays
 
 
+#: The day that it is taken to be, where a past is written down.
+_day: ContextVar[date | None] = ContextVar("day", default=None)
+MORNING = time(10, tzinfo=CHINA)
+
+
 def today() -> date:
     """Return today's date in China."""
-    return datetime.now(CHINA).date()
+    return _day.get() or datetime.now(CHINA).date()
+
+
+def now() -> datetime:
+    """Return the present moment; the morning of a day that it is taken to be."""
+    day = _day.get()
+    return datetime.combine(day, MORNING) if day else datetime.now(CHINA)
+
+
+@contextmanager
+def as_on(day: date) -> Iterator[None]:
+    """Do something as it would have been done on an earlier day: for a past that is made up."""
+    token = _day.set(day)
+    try:
+        yield
+    finally:
+        _day.reset(token)
 
 
 @dataclass(frozen=True, slots=True)

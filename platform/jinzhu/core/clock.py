@@ -52,17 +52,17 @@ def due(function: str, *, reach: Reach = Reach.OWN) -> Callable[[Act], Act]:
 
 def tick(day: date | None = None) -> int:
     """Do everything that is due; return how much there was."""
-    day = day or today()
-    done = 0
-    for duty in DUTIES.values():
-        with aside() as connection:
-            found = connection.execute(
-                text(f"SELECT * FROM {duty.function}(:day)"), {"day": day}
-            ).all()
-        for center, *numbers in found:
-            _act(duty, center, numbers, day)
-        done += len(found)
-    return done
+    return sum(carry_out(function, day=day or today()) for function in DUTIES)
+
+
+def carry_out(function: str, *, day: date) -> int:
+    """Do what one function of the database names as due; return how much there was."""
+    duty = DUTIES[function]
+    with aside() as connection:
+        found = connection.execute(text(f"SELECT * FROM {function}(:day)"), {"day": day}).all()
+    for center, *numbers in found:
+        _act(duty, center, numbers, day)
+    return len(found)
 
 
 def _act(duty: Due, center: int, numbers: list[int], day: date) -> None:

@@ -63,7 +63,13 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(
     model_class=Base,
-    engine_options={"pool_size": 8, "max_overflow": 4, "json_deserializer": orjson.loads},
+    engine_options={
+        "pool_size": 8,
+        "max_overflow": 4,
+        "json_deserializer": orjson.loads,
+        # An error goes into the log; what somebody has typed does not.
+        "hide_parameters": True,
+    },
 )
 
 
@@ -77,7 +83,8 @@ class TenantOwned:
     tenant_id: Mapped[int] = mapped_column(
         ForeignKey("center.id"), primary_key=True, autoincrement=False, server_default=OWN_CENTER
     )
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    #: By its number a row is found again among others of the same statement.
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True, insert_sentinel=True)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

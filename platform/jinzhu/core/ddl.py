@@ -4,6 +4,7 @@ Two policies, never OR-ed on one role: the service itself reads and writes the r
 center; a superior reads its subtree as another role, entered by SET LOCAL ROLE.
 """
 
+from collections.abc import Sequence
 from typing import Literal
 
 Push = Literal["", "SELECT", "SELECT, INSERT", "SELECT, UPDATE", "SELECT, INSERT, UPDATE"]
@@ -16,6 +17,9 @@ DO $$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'jinzhu_push') THEN
         CREATE ROLE jinzhu_push NOLOGIN NOBYPASSRLS;
     END IF;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'jinzhu_public') THEN
+        CREATE ROLE jinzhu_public NOLOGIN NOBYPASSRLS;
+    END IF;
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'jinzhu_web') THEN
         CREATE ROLE jinzhu_web LOGIN NOINHERIT NOBYPASSRLS;
     END IF;
@@ -23,13 +27,15 @@ DO $$ BEGIN
     -- OR-ed: the service would read its whole subtree all the time.  So it may enter the role,
     -- and inherits nothing of it.
     IF pg_has_role('jinzhu_web', 'jinzhu_reader', 'MEMBER')
-        AND pg_has_role('jinzhu_web', 'jinzhu_push', 'MEMBER') THEN
+        AND pg_has_role('jinzhu_web', 'jinzhu_push', 'MEMBER')
+        AND pg_has_role('jinzhu_web', 'jinzhu_public', 'MEMBER') THEN
         NULL;
     ELSIF current_setting('server_version_num')::int >= 160000 THEN
         -- As text: PostgreSQL 15 would not even read it.
-        EXECUTE 'GRANT jinzhu_reader, jinzhu_push TO jinzhu_web WITH INHERIT FALSE, SET TRUE';
+        EXECUTE 'GRANT jinzhu_reader, jinzhu_push, jinzhu_public TO jinzhu_web '
+            'WITH INHERIT FALSE, SET TRUE';
     ELSE
-        GRANT jinzhu_reader, jinzhu_push TO jinzhu_web;
+        GRANT jinzhu_reader, jinzhu_push, jinzhu_public TO jinzhu_web;
     END IF;
 END $$;
 """
@@ -101,6 +107,37 @@ END $$;
 REVOKE ALL ON FUNCTION app.log_change() FROM PUBLIC;
 """
 
+#: The change log of a table with personal data: that something changed, and not what it was.
+LOG_PRIVATE = """
+CREATE FUNCTION app.log_private() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = public, pg_temp SET enable_nestloop = off AS $$
+#variable_conflict use_variable
+DECLARE
+    actor bigint := nullif(current_setting('app.actor_id', true), '')::bigint;
+    action text := coalesce(current_setting('app.action', true), '');
+    request text := coalesce(current_setting('app.request_id', true), '');
+    private text[] := TG_ARGV;
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO change (tenant_id, actor_id, action, request_id, record, record_id, after)
+        SELECT n.tenant_id, actor, action, request, TG_TABLE_NAME, n.id, to_jsonb(n) - private
+        FROM new_rows n;
+    ELSIF TG_OP = 'UPDATE' THEN
+        INSERT INTO change (tenant_id, actor_id, action, request_id, record, record_id,
+            before, after)
+        SELECT n.tenant_id, actor, action, request, TG_TABLE_NAME, n.id,
+            to_jsonb(o) - private, to_jsonb(n) - private
+        FROM new_rows n JOIN old_rows o ON o.tenant_id = n.tenant_id AND o.id = n.id;
+    ELSE
+        INSERT INTO change (tenant_id, actor_id, action, request_id, record, record_id, before)
+        SELECT o.tenant_id, actor, action, request, TG_TABLE_NAME, o.id, to_jsonb(o) - private
+        FROM old_rows o;
+    END IF;
+    RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION app.log_private() FROM PUBLIC;
+"""
+
 PROTECT = """
 ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
 ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
@@ -125,6 +162,13 @@ CREATE POLICY push ON {table} TO jinzhu_push USING (tenant_id IN (
 GRANT {push} ON {table} TO jinzhu_push;
 """
 
+#: What anybody may read.  The public is a role of its own, which no other policy speaks to.
+PUBLISHED = """
+CREATE POLICY public ON {table} FOR SELECT TO jinzhu_public
+    USING (tenant_id = (SELECT app.tenant_id()){when});
+GRANT SELECT{seen} ON {table} TO jinzhu_public;
+"""
+
 #: A shared table whose rows have an owner center: the owner writes, those below it read.
 OWNED = """
 ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
@@ -143,13 +187,32 @@ GRANT SELECT ON {table} TO jinzhu_reader;
 """
 
 
-def protect(table: str, *, own: str = "SELECT, INSERT, UPDATE, DELETE", push: Push = "") -> str:
+def protect(
+    table: str,
+    *,
+    own: str = "SELECT, INSERT, UPDATE, DELETE",
+    push: Push = "",
+    private: Sequence[str] = (),
+) -> str:
     """Return the SQL that puts a table behind the boundary and into the change log.
 
-    `push` names what a roll-out may do with the rows of the centers below its owner.
+    `push` names what a roll-out may do with the rows of the centers below its owner; `private`
+    the columns that the change log tells nothing of, since nothing in it can be taken back.
     """
     sql = PROTECT.format(table=table, own=own)
+    if private:
+        names = ", ".join(f"'{name}'" for name in private)
+        sql = sql.replace("app.log_change()", f"app.log_private({names})")
     return sql + PUSHED.format(table=table, push=push) if push else sql
+
+
+def published(table: str, *, columns: Sequence[str] = (), when: str = "") -> str:
+    """Return the SQL that lets the public read rows of the center it looks at.
+
+    `columns` are those that it sees, else all; `when` is a condition on the row.
+    """
+    seen = f" ({', '.join(columns)})" if columns else ""
+    return PUBLISHED.format(table=table, seen=seen, when=f" AND {when}" if when else "")
 
 
 def owned(table: str, *, below: str | None = None) -> str:

@@ -14,7 +14,7 @@ _WHO = text("""
           WHERE m.oid <> r.oid AND pg_has_role(r.oid, m.oid, 'USAGE')) AS inherits,
         (SELECT array_agg(m.rolname ORDER BY m.rolname) FROM pg_roles m
           WHERE m.oid <> r.oid AND pg_has_role(r.oid, m.oid, 'MEMBER')
-            AND m.rolname NOT IN ('jinzhu_reader', 'jinzhu_push')) AS may_become
+            AND m.rolname NOT IN ('jinzhu_reader', 'jinzhu_push', 'jinzhu_public')) AS may_become
     FROM pg_roles r WHERE r.rolname = current_user
 """)
 

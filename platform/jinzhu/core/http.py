@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import orjson
+from flask import Blueprint as FlaskBlueprint
 from flask import Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
 from flask_smorest import Blueprint
@@ -34,6 +35,8 @@ class Route:
     early: bool
     #: Takes a JSON body.
     takes: bool
+    #: A page for a browser, and no operation of the API.
+    page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +82,16 @@ class Routes(Blueprint):
         needs: str,
         takes: Schema | None = None,
         query: Schema | None = None,
+        form: Schema | None = None,
         gives: Schema | None = None,
         status: int = 200,
         reach: Reach = Reach.OWN,
         early: bool = False,
     ) -> Callable[[View], View]:
-        """Declare a route, as in `on("GET /<int:id>", needs="item.read", ...)`."""
+        """Declare a route, as in `on("GET /<int:id>", needs="item.read", ...)`.
+
+        `form` are the fields beside a file that is sent; `takes` is a JSON body.
+        """
         method, _, path = rule.partition(" ")
         if needs not in (access.ANYONE, access.SIGNED_IN):
             access.DECLARED.add(needs)
@@ -96,9 +103,24 @@ class Routes(Blueprint):
                 wrapped = self.arguments(takes, error_status_code=422)(wrapped)
             if query is not None:
                 wrapped = self.arguments(query, location="query", error_status_code=422)(wrapped)
+            if form is not None:
+                wrapped = self.arguments(form, location="form", error_status_code=422)(wrapped)
             wrapped = self.response(status, gives)(wrapped)
             wrapped = self.doc(**{"x-permission": needs, "x-reach": reach.value})(wrapped)
             self.route(path, methods=[method], endpoint=view.__name__)(wrapped)
+            return view
+
+        return decorate
+
+    def page(self, rule: str, *, needs: str, reach: Reach) -> Callable[[View], View]:
+        """Declare a page that is written on the server, behind the same boundary."""
+        method, _, path = rule.partition(" ")
+
+        def decorate(view: View) -> View:
+            name = view.__name__
+            ROUTES[f"{self.name}.{name}"] = Route(needs, reach, early=False, takes=False, page=True)
+            # Not by way of the library, which would put it into the document of the API.
+            FlaskBlueprint.add_url_rule(self, path, name, view, methods=[method])
             return view
 
         return decorate
@@ -168,15 +190,27 @@ class Application(Flask):
 
     #: Set by the identity package: who is asking, or None.
     identify: Callable[[], Visitor | None] = staticmethod(lambda: None)
+    #: Set by the identity package: adds to a refusal whom to ask.
+    explain: Callable[[Forbidden, Scope], None] = staticmethod(lambda refused, scope: None)
 
     def dispatch_request(self) -> ResponseReturnValue:
+        """Act, or say who could."""
+        try:
+            return self._act()
+        except Forbidden as refused:
+            if "permission" in refused.members and g.visitor:
+                self.explain(refused, g.visitor.scope)
+            raise
+
+    def _act(self) -> ResponseReturnValue:
         """Identify, scope, check, act, commit."""
         route = ROUTES.get(request.endpoint or "")
         if route is None or request.routing_exception is not None:
             return super().dispatch_request()
         if route.takes and not request.is_json:
             raise NotJson
-        visitor = self.identify()
+        # Whoever looks at a public page is nobody there, signed in or not.
+        visitor = None if route.reach is Reach.PUBLIC else self.identify()
         g.visitor = visitor
         scope = replace(
             accepted(route, visitor),
@@ -190,7 +224,8 @@ class Application(Flask):
     def full_dispatch_request(self) -> Response:
         """Give each request its number and its language."""
         g.request_id = uuid.uuid4().hex[:16]
-        with language.spoken(language.chosen(request.headers.get("Accept-Language"))):
+        asked = request.args.get("lang") or request.headers.get("Accept-Language")
+        with language.spoken(language.chosen(asked)):
             response = super().full_dispatch_request()
         response.headers["X-Request-Id"] = g.request_id
         return response

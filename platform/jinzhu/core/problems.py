@@ -118,6 +118,16 @@ def invalid(field: str, key: str, *, value: Any = None, rule: str = "", **values
     return Invalid(errors=[Fault(field, say(key, value=value, **values), value, rule)])
 
 
+def told(problem: Problem) -> str:
+    """Return a problem in the words that a page would show of it."""
+    if problem.errors:
+        return "；".join(fault.message for fault in problem.errors)
+    key = f"problem.{problem.code}"
+    if not problem.detail and knows(f"{key}.detail"):
+        return say(f"{key}.detail", **problem.members)
+    return problem.detail or say(key)
+
+
 def render(status: int, code: str, detail: str = "", /, **members: Any) -> Response:
     """Write a problem document; what it is made of wins over members of the same name."""
     key = f"problem.{code}"

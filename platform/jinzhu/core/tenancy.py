@@ -25,14 +25,25 @@ class Reach(StrEnum):
     OWN = "own"  #: read and write the rows of one center
     SUBTREE = "subtree"  #: read the rows of a center and of all below it
     PUSH = "push"  #: move a standard's pointer in the centers below its owner
+    PUBLIC = "public"  #: read what a center has made public, without being anybody
 
 
 #: `NONE` is the login role of the service itself, which reaches the own center only.
-ROLES = {Reach.OWN: "NONE", Reach.SUBTREE: "jinzhu_reader", Reach.PUSH: "jinzhu_push"}
+ROLES = {
+    Reach.OWN: "NONE",
+    Reach.SUBTREE: "jinzhu_reader",
+    Reach.PUSH: "jinzhu_push",
+    Reach.PUBLIC: "jinzhu_public",
+}
 
 #: A plan made once and for all fits one center as well as another, but not a province as well as a
 #: county: beyond the own center each statement is planned for what it is about.
-PLANS = {Reach.OWN: "auto", Reach.SUBTREE: "force_custom_plan", Reach.PUSH: "force_custom_plan"}
+PLANS = {
+    Reach.OWN: "auto",
+    Reach.SUBTREE: "force_custom_plan",
+    Reach.PUSH: "force_custom_plan",
+    Reach.PUBLIC: "auto",
+}
 
 
 @dataclass(frozen=True, slots=True)

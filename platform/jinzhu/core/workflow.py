@@ -36,8 +36,9 @@ class Step:
     """One step of a procedure.
 
     `actions` are those beside approving, which is always possible.  `limit` and `warn` are working
-    days: until it is due, and how long before that somebody is reminded.  `condition`, `guards`
-    and `effects` are names of what whoever runs the procedure registers.
+    days: until it is due, and how long before that somebody is reminded; `escalate_after` are
+    those it may be overdue until it is told further up, to `escalate_to`.  That, `condition`,
+    `guards` and `effects` are names of what whoever runs the procedure registers.
     """
 
     code: str
@@ -47,6 +48,8 @@ class Step:
     actions: frozenset[Action] = frozenset()
     limit: int | None = None
     warn: int | None = None
+    escalate_after: int | None = None
+    escalate_to: str = ""
     document: str = ""
     condition: str = ""
     guards: tuple[str, ...] = ()
@@ -63,6 +66,9 @@ class Fault(StrEnum):
     UNREACHED = "unreached"
     CIRCLE = "circle"
     WAITS_WITHOUT_LIMIT = "waits_without_limit"
+    ESCALATES_WITHOUT_LIMIT = "escalates_without_limit"
+    ESCALATES_AT_ONCE = "escalates_at_once"
+    RECEIVER_WITHOUT_DAYS = "receiver_without_days"
 
 
 @dataclass(frozen=True)
@@ -117,6 +123,8 @@ class Procedure:
                 yield number, Fault.UNKNOWN_NEXT
             if step.waits and not step.limit:
                 yield number, Fault.WAITS_WITHOUT_LIMIT
+            if fault := _escalation_fault(step):
+                yield number, fault
         reached = self.downstream(codes[0]) if codes else frozenset()
         for number, step in enumerate(self.steps):
             if step.code not in reached:
@@ -125,6 +133,15 @@ class Procedure:
                 step.code in self.downstream(one) for one in self.after[step.code] if one in codes
             ):
                 yield number, Fault.CIRCLE
+
+
+def _escalation_fault(step: Step) -> Fault | None:
+    """Return what is wrong with when a step is told further up, and to whom."""
+    if step.escalate_after is None:
+        return Fault.RECEIVER_WITHOUT_DAYS if step.escalate_to else None
+    if not step.limit:
+        return Fault.ESCALATES_WITHOUT_LIMIT
+    return None if step.escalate_after > 0 else Fault.ESCALATES_AT_ONCE
 
 
 Holds = Callable[[str], bool]

@@ -39,6 +39,7 @@ def step(name: str, actor: str = CENTER, limit: int = 5, **rest: Any) -> Step:
     checks = actor in (CENTER, BODY, GOVERNMENT, SUPERIOR)
     actions = ["return", "refuse", "ask", "delegate"] if checks else ["return"]
     warn = {"warn": min(2, limit - 1)} if limit > 1 else {}
+    warn |= {"escalate_after": min(5, limit)}
     made = {"name": name, "actor": actor, "line": "block", "actions": actions, "limit": limit}
     return {**made, **warn, **rest}
 
@@ -107,6 +108,8 @@ LATER = (
     Chain("DEPARTMENT-SUSPEND", "部门暂停进驻", "department", "suspension",
           (step("提出暂停并说明原因", SENDER), step("审核", limit=5),
            step("暂停生效", limit=3, effects=["suspend"]))),
+    Chain("DEPARTMENT-RESUME", "部门恢复进驻", "department", "resumption",
+          (step("提出恢复", SENDER), step("审核"), step("恢复生效", limit=3, effects=["resume"]))),
     Chain("DEPARTMENT-EXIT", "部门退出", "department", "exit",
           (step("提出退出并说明原因", SENDER), step("审核", limit=10),
            step("办理交接", SENDER, 10, document="交接清单", guards=["nothing_left"]),
@@ -117,9 +120,11 @@ LATER = (
     Chain("ITEM-SUSPEND", "项目暂停办理", "item", "suspension",
           (step("提出暂停并说明原因", SENDER), step("审核"),
            step("暂停生效", limit=3, effects=["suspend"]))),
+    Chain("ITEM-RESUME", "项目恢复办理", "item", "resumption",
+          (step("提出恢复", SENDER), step("审核"), step("恢复生效", limit=3, effects=["resume"]))),
     Chain("ITEM-EXIT", "项目退出", "item", "exit",
           (step("提出退出并说明原因", SENDER), step("审核", limit=10),
-           step("办理交接", SENDER, 10, document="交接清单"),
+           step("办理交接", SENDER, 10, document="交接清单", guards=["nothing_left"]),
            step("退出生效", limit=3, effects=["leave"], document="退出通知书"))),
     Chain("ITEM-NEGATIVE", "项目列入负面清单", "item", "negative_list",
           (step("提出并说明原因", SENDER), step("审核", limit=10),

@@ -16,6 +16,7 @@ def of(content: dict[str, Any]) -> dict[str, Any]:
     return {
         "case_type": "committed" if content["committed_limit"] else "instant",
         "online_depth": _depth(content),
+        "visit_reason": _visit_reason(content["visit_count"]),
         "fees": _fees(content["fee"]),
         "steps": _steps(content["committed_limit"]),
         "scenarios": _scenarios(content["materials"]),
@@ -27,6 +28,11 @@ def _depth(content: dict[str, Any]) -> int:
     if "online" not in content["handle_form"]:
         return 1
     return 4 if content["visit_count"] == 0 else 3
+
+
+def _visit_reason(visits: int) -> str:
+    """Return why one has to come; who need not come is told so."""
+    return "核验申请人身份和材料原件（演示）" if visits else "无"
 
 
 def _fees(fee: int) -> list[dict[str, Any]]:

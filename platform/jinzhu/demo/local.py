@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from jinzhu.demo import windows
 from jinzhu.demo.guide import SEED
 
 REASONS = (
@@ -21,6 +22,9 @@ SATURDAYS = "工作日 9:00—17:00，周六 9:00—12:00 延时服务"
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 #: The number at which people complain, beside those of the departments 101 to 134.
 COMPLAINTS = 900
+#: Which part of what a center improves it does not think through.
+FORGETS = 0.08
+ONLINE = "四川政务服务网（演示，无真实网址）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,27 +146,54 @@ def of_item(place: Place, duty: Duty) -> dict[str, Any]:
     values: dict[str, Any] = {
         "window": f"{floor}楼{'ABCD'[number % 4]}区{dice.randint(1, 24):02}号窗口",
         "address": f"{place.address}{floor}楼（演示地址）",
+        **_placed(place, duty),
         "consult_phone": f"{place.phone}{100 + number}",
         "complaint_phone": f"{place.phone}{COMPLAINTS}",
+        **({"online_address": ONLINE} if "online" in duty.content["handle_form"] else {}),
     }
     if dice.random() < place.incomplete:
         del values[dice.choice(("address", "complaint_phone"))]
     return values | _tighter(dice, duty.content)
 
 
+def _placed(place: Place, duty: Duty) -> dict[str, Any]:
+    """Return where an item is taken in, at the center whose halls are laid out."""
+    if place.code != windows.PLACE:
+        return {}
+    spot = windows.spot(duty.department_code, duty.code)
+    return {"window": spot.label, "address": spot.hall.address}
+
+
 def _tighter(dice: Random, content: dict[str, Any]) -> dict[str, Any]:
-    """Return what a center does better than the standard asks."""
+    """Return what a center does better than the standard asks.
+
+    A few times it forgets what else has to change then: what a check of quality finds.
+    """
+    forgets = Random(f"{SEED}:{content['name']}:forgets").random() < FORGETS
     values: dict[str, Any] = {}
     limit, dropped = content["committed_limit"], _droppable(content["materials"])
     if limit >= 4 and dice.random() < 0.3:
         values["committed_limit"] = dice.randint((limit + 1) // 2, limit - 1)
+        values |= _quicker_steps(values["committed_limit"], content["steps"], forgets=forgets)
     if dropped and dice.random() < 0.2:
         values["materials"] = {"drop": dropped[:1]}
     if content["visit_count"] == 1 and dice.random() < 0.08:
         values["visit_count"] = 0
+        values |= {} if forgets else {"visit_reason": "无"}
     if dice.random() < 0.02:
         values["office_hours"] = SATURDAYS
     return values
+
+
+def _quicker_steps(
+    limit: int, steps: list[dict[str, Any]], *, forgets: bool
+) -> dict[str, dict[str, Any]]:
+    """Return the steps with less time for the longest, so that they add up to a limit."""
+    if forgets or not steps:
+        return {}
+    longest = max(steps, key=lambda step: step["limit"])
+    rest = sum(step["limit"] for step in steps) - longest["limit"]
+    return {"steps": {"set": {longest["code"]: {"limit": max(limit - rest, 0)}}}}
 
 
 def _droppable(materials: list[dict[str, Any]]) -> list[str]:
@@ -179,6 +210,8 @@ def of_department(place: Place, duty: Duty, *, credit_code: str = "") -> dict[st
         "phone": f"{place.phone}{100 + number}",
         "window_zone": f"{1 + number % 4}楼{'ABCD'[number % 4]}区",
     }
+    if place.code == windows.PLACE:
+        values["window_zone"] = windows.zone(duty.code)
     if dice.random() < place.incomplete:
         del values["leader"]
     return values | ({"credit_code": credit_code} if credit_code else {})

@@ -12,6 +12,7 @@ from functools import partial
 from flask import Flask
 from sqlalchemy import Connection, select, text
 
+from jinzhu import modules
 from jinzhu.core.db import db
 from jinzhu.core.tenancy import Reach, Scope
 from jinzhu.core.transaction import work
@@ -124,6 +125,8 @@ def _fill(hands: Hands) -> None:
     _reviewed(hands)
     _amend(hands)
     _line(hands)
+    for record_type in modules.load("sample"):
+        record_type.build(hands)
 
 
 def _line(hands: Hands) -> None:

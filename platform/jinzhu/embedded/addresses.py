@@ -38,6 +38,7 @@ class Addresses:
             "DATABASE_URL": self.web,
             "REDIS_URL": self.redis,
             "JINZHU_DATA": str(folder.path),
+            "JINZHU_KEY_FILE": os.environ.get("JINZHU_KEY_FILE") or str(folder.keys()),
             "JINZHU_PORT": str(settings.port),
             "PYTHONUNBUFFERED": "1",
         }

@@ -7,7 +7,7 @@ from typing import Any
 
 from jinzhu.embedded.folder import DataFolder
 
-MOST = 8
+MOST = 9
 
 
 def accounts_file(folder: DataFolder) -> Path:
@@ -30,11 +30,17 @@ def table(folder: DataFolder) -> list[str]:
 
 
 def one_of_each(accounts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the first account of every role."""
+    """Return the first account of every role, and of the first role a second.
+
+    Who writes an edition cannot approve it.
+    """
     chosen: dict[str, dict[str, Any]] = {}
     for account in accounts:
         chosen.setdefault(_posts(account), account)
-    return list(chosen.values())[:MOST]
+    first = _posts(accounts[0]) if accounts else ""
+    second = [account for account in accounts if _posts(account) == first][1:2]
+    shown = [*chosen.values()]
+    return [*shown[:1], *second, *shown[1:]][:MOST]
 
 
 def _row(account: dict[str, Any]) -> tuple[str, str, str, str]:

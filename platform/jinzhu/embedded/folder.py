@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import IO
 
+from jinzhu import keys
 from jinzhu.embedded import processes, trouble
 from jinzhu.embedded.account import Account
 
@@ -105,6 +106,13 @@ class DataFolder:
     def has_secrets(self) -> bool:
         """Say whether this installation's passwords have been made."""
         return (self.path / "secrets.json").exists()
+
+    def keys(self) -> Path:
+        """Return the file of the keys for personal data, made where there is none yet."""
+        path = self.path / "keys.json"
+        if not path.exists():
+            keys.create(path)
+        return path
 
     def _secrets(self) -> dict[str, str]:
         path = self.path / "secrets.json"

@@ -14,7 +14,7 @@ import urllib.request
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from jinzhu.config import Settings
+from jinzhu.config import SettingRefused, Settings
 from jinzhu.embedded import addresses, demo, trouble
 from jinzhu.embedded.folder import DataFolder
 from jinzhu.embedded.postgres import Postgres
@@ -114,6 +114,8 @@ def read_settings() -> Settings:
         raise trouble.port_not_a_number(port)
     try:
         return Settings.read()
+    except SettingRefused as refused:
+        raise trouble.Trouble(refused.chinese, str(refused)) from None
     except ValueError as error:
         raise trouble.setting_refused(str(error)) from None
 

@@ -31,7 +31,7 @@ OWNS = ["item.takeover", "collision.settle"]
 #: Halls and windows, and who is where.
 RUNS_HALLS = ["hall.write"]
 #: Entry, change and exit of departments and items.
-RUNS_PROCEDURES = ["procedure.propose", "procedure.decide"]
+RUNS_PROCEDURES = ["procedure.propose", "procedure.decide", "objection.contact"]
 
 ROLES: dict[str, list[str]] = {
     #: Writes the province's standards and pushes them down.
@@ -62,8 +62,8 @@ ROLES: dict[str, list[str]] = {
         "job.run",
         "collision.settle",
     ],
-    #: Watches over the centers below, without writing in them.
-    "supervisor": SUPERVISES,
+    #: Watches over the centers below, and says something to what is overdue there.
+    "supervisor": [*SUPERVISES, "procedure.urge"],
     #: Runs a center: its claims, its local values, its conflicts.
     "center_manager": [
         *READS,
@@ -79,6 +79,7 @@ ROLES: dict[str, list[str]] = {
         *READS,
         *RUNS_PROCEDURES,
         "procedure.consent",
+        "procedure.urge",
         *RUNS_HALLS,
         *CLAIMS,
         *RECEIVES,

@@ -7,9 +7,11 @@ from flask import Response, current_app, request
 from jinzhu.core.access import ANYONE, SIGNED_IN
 from jinzhu.core.http import Routes, scope, visitor
 from jinzhu.core.problems import Problem
-from jinzhu.identity import service, sessions
+from jinzhu.identity import holders, service, sessions
 from jinzhu.identity.schemas import (
     CredentialsSchema,
+    HoldersQuery,
+    HoldersSchema,
     MeSchema,
     PasswordChangeSchema,
     PostChoiceSchema,
@@ -59,6 +61,12 @@ def delete_sessions() -> Response:
 def read_me() -> dict[str, Any]:
     """Say who I am and what I may do."""
     return _me(scope().post_id)
+
+
+@routes.on("GET /holders", needs=SIGNED_IN, query=HoldersQuery(), gives=HoldersSchema())
+def read_holders(query: dict[str, Any]) -> dict[str, Any]:
+    """Say whether I hold a permission, and who does: whom to ask."""
+    return holders.of(query["permission"])
 
 
 @routes.on("PUT /me/post", needs=SIGNED_IN, takes=PostChoiceSchema(), gives=MeSchema())

@@ -68,3 +68,36 @@ class MeSchema(Document):
     permissions = fields.List(fields.String(), required=True)
     csrf_token = fields.String(required=True)
     idle_minutes = fields.Integer(required=True)
+
+
+class HoldersQuery(Document):
+    """A permission."""
+
+    permission = fields.String(required=True, validate=validate.Length(1, 100))
+
+
+class OfficeAboveSchema(Document):
+    """A role 角色 at a center above."""
+
+    center = fields.String(required=True)
+    role = fields.String(required=True)
+    role_name = fields.String(required=True)
+
+
+class RoleHeldSchema(Document):
+    """A role at the own center, with the people whom the reader may see."""
+
+    role = fields.String(required=True)
+    role_name = fields.String(required=True)
+    people = fields.List(fields.String(), required=True)
+
+
+class HoldersSchema(Document):
+    """Who holds a permission, at the own center and above it."""
+
+    permission = fields.String(required=True)
+    name = fields.String(required=True)
+    held = fields.Boolean(required=True)
+    here = fields.List(fields.Nested(RoleHeldSchema), required=True)
+    above = fields.List(fields.Nested(OfficeAboveSchema), required=True)
+    text = fields.String(required=True)

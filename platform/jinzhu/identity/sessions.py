@@ -13,6 +13,7 @@ from jinzhu.config import Settings
 from jinzhu.core.db import aside
 from jinzhu.core.http import Application, Visitor
 from jinzhu.core.tenancy import Scope
+from jinzhu.identity import holders
 from jinzhu.identity.service import token_hash
 
 COOKIE = "jinzhu_session"
@@ -101,3 +102,4 @@ def init_app(app: Application) -> None:
     manager.init_app(app)
     manager.request_loader(load_person)
     app.identify = identify
+    app.explain = holders.explain

@@ -100,6 +100,13 @@ def missing(model: Any) -> ColumnElement[int]:
     return func.app.missing(Revision.required_fields, model.local, type_=None)
 
 
+def lacking(model: Any) -> ColumnElement[Any]:
+    """Return which required local fields are empty."""
+    field = func.unnest(Revision.required_fields).column_valued("field")
+    empty = select(field).where(not_(model.local.has_key(field))).correlate(model, Revision)
+    return func.array(empty.scalar_subquery(), type_=ARRAY(Text))
+
+
 def in_force(model: Any) -> Selection:
     """Select own rows with the revision in force for each."""
     return (
@@ -225,12 +232,19 @@ def departments_of_post() -> ColumnElement[bool] | None:
     codes = current().departments
     if codes is None:
         return None
-    return _department().in_(codes)
+    return _of_departments(codes)
 
 
-def _department() -> ColumnElement[str]:
-    """Return the code of the department that a revision belongs to, or is."""
-    return case((Revision.kind == "department", Revision.code), else_=Revision.department_code)
+def _of_departments(codes: Any) -> ColumnElement[bool]:
+    """Return whether a revision is one of these departments, or belongs to one.
+
+    Not one column chosen by a CASE: PostgreSQL takes any such value for rare, begins with the
+    revisions and looks through everything in force for each of them.
+    """
+    return or_(
+        and_(Revision.kind == "department", Revision.code.in_(codes)),
+        and_(Revision.kind != "department", Revision.department_code.in_(codes)),
+    )
 
 
 def searched(typed: str | words.Shape) -> ColumnElement[bool]:
@@ -253,7 +267,7 @@ def filters(query: dict[str, Any]) -> dict[str, Any]:
 def filtered(statement: Selection, given: Mapping[str, Any]) -> Selection:
     """Apply filters, each with a value or a parameter that stands for one."""
     if "own_departments" in given:
-        statement = statement.where(_department().in_(given["own_departments"]))
+        statement = statement.where(_of_departments(given["own_departments"]))
     if "item_type" in given:
         statement = statement.where(Revision.item_type == given["item_type"])
     if "department" in given:

@@ -1,6 +1,8 @@
 """The work desk: what waits for the person who signs in, with the page that does it."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 from sqlalchemy import func, select, text
@@ -23,6 +25,8 @@ from jinzhu.standards.models import (
     Standard,
 )
 from jinzhu.standards.ownership import may_write_standard
+from jinzhu.standards.quality import findings
+from jinzhu.standards.quality.rules import RULES
 from jinzhu.standards.receiving import exemption_rows, pins, updates
 from jinzhu.standards.records import conflicts, duties, records
 from jinzhu.standards.rollouts import rollouts
@@ -31,6 +35,27 @@ from jinzhu.standards.rollouts import rollouts
 Waiting = Callable[[], Iterable[Row]]
 Section = Literal["todo", "awaited"]
 WAITING: dict[Section, list[Waiting]] = {"todo": [], "awaited": []}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The first rows of what waits, as `line` makes them; how many there are, how many late."""
+
+    rows: list[Row]
+    total: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """How what waits is told one by one: the first so many, what is due first standing first."""
+
+    body: Callable[[int], Listed]
+    #: The entries that count the same, and need not be told beside it.
+    covers: frozenset[str]
+
+
+LISTINGS: dict[Section, list[Listing]] = {"todo": [], "awaited": []}
 _RECEIVED = text("""
     SELECT s.name AS standard, e.number AS edition_number, e.title, d.finished_at AS at, d.conflicts
     FROM delivery d JOIN rollout r ON r.id = d.rollout_id JOIN edition e ON e.id = r.edition_id
@@ -49,6 +74,35 @@ def waits(section: Section) -> Callable[[Waiting], Waiting]:
     return declare
 
 
+def lists(
+    section: Section, *, covers: Iterable[str] = ()
+) -> Callable[[Callable[[int], Listed]], Callable[[int], Listed]]:
+    """Add what a record type can tell one by one of what waits, for who is not at the desk."""
+
+    def declare(body: Callable[[int], Listed]) -> Callable[[int], Listed]:
+        LISTINGS[section].append(Listing(body, frozenset(covers)))
+        return body
+
+    return declare
+
+
+def line(
+    *, number: str, title: str, step: str, since: date | None, until: date | None, to: str
+) -> Row:
+    """Return one thing that waits: which, at which step, since when, until when, where."""
+    return {
+        "number": number,
+        "title": title,
+        "step": step,
+        "since": since,
+        "until": until,
+        "to": to,
+    }
+
+
+NOTHING_LISTED = Listed([], 0, 0)
+
+
 def entry(code: str, count: int, to: str) -> Row:
     """Return an entry of the desk: so many of something, and the page that deals with it."""
     return {"code": code, "count": count, "to": to}
@@ -58,13 +112,31 @@ def _declared(section: Section) -> list[Row]:
     return [one for body in WAITING[section] for one in body() if one["count"]]
 
 
+def waiting() -> dict[Section, list[Row]]:
+    """Return what waits for the present post, and what it waits for, without the rest."""
+    center = current().tenant_id
+    assert center is not None
+    return {"todo": _todo(center, _quality(center)), "awaited": _declared("awaited")}
+
+
+def _todo(center: int, quality: dict[str, Row]) -> list[Row]:
+    return [
+        *_declared("todo"),
+        *_own_todo(center),
+        *(_faulty(kind, sums) for kind, sums in quality.items() if sums["faulty"]),
+        *_office_todo(),
+    ]
+
+
 def read() -> Row:
     """Return the desk of the present post."""
     center = current().tenant_id
     assert center is not None
     figures = [figure for kind in models() if may(f"{kind}.read") for figure in _kind(kind, center)]
+    quality = _quality(center)
+    figures += [_sound(kind, sums) for kind, sums in quality.items()]
     return {
-        "todo": [*_declared("todo"), *_own_todo(center), *_office_todo()],
+        "todo": _todo(center, quality),
         "awaited": _declared("awaited"),
         "figures": [figure for figure in figures if figure["of"]],
         "received": _received(center),
@@ -108,6 +180,25 @@ def _kind(kind: str, center: int) -> list[Row]:
         },
         {"code": f"{kind}s_complete", "value": _count(whole), "of": _count(offered)},
     ]
+
+
+def _quality(center: int) -> dict[str, Row]:
+    """Return how many records of each kind that has rules were checked, and how many break one."""
+    return {
+        kind: findings.figures(kind, {}, center_id=center) for kind in RULES if may(f"{kind}.write")
+    }
+
+
+def _sound(kind: str, sums: Row) -> Row:
+    return {
+        "code": f"{kind}s_sound",
+        "value": sums["checked"] - sums["faulty"],
+        "of": sums["checked"],
+    }
+
+
+def _faulty(kind: str, sums: Row) -> Row:
+    return entry(f"{kind}s_faulty", sums["faulty"], "/quality?severity=fault")
 
 
 def _own_todo(center: int) -> list[Row]:

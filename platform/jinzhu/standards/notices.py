@@ -19,6 +19,9 @@ from jinzhu.standards.models import Notice, NoticeRead
 
 #: Beyond this the bell only says "more than".
 MOST_COUNTED = 100
+#: What somebody typed; where a notice leaves the service, it is left out.
+TYPED = frozenset({"reason", "opinion", "told"})
+LEFT_OUT = "……"
 
 _TELL = text("""
     INSERT INTO notice (tenant_id, code, "values", "to", needs, department_code,
@@ -26,6 +29,49 @@ _TELL = text("""
     SELECT center.id, :code, CAST(:values AS jsonb), :to, :needs, :department, :account, :but
     FROM unnest(CAST(:centers AS int[])) AS center (id)
 """)
+
+
+_TELL_EACH = text("""
+    INSERT INTO notice (tenant_id, code, "values", "to", needs, department_code, for_account_id)
+    SELECT :center, :code, CAST(:values AS jsonb), :to, '', '', account.id
+    FROM unnest(CAST(:accounts AS bigint[])) AS account (id)
+""")
+
+
+_TELL_ALL = text("""
+    INSERT INTO notice (tenant_id, code, "values", "to", needs, department_code)
+    SELECT told.center, :code, told."values", told."to", :needs, told.department
+    FROM jsonb_to_recordset(CAST(:told AS jsonb))
+        AS told (center int, "values" jsonb, "to" text, department text)
+""")
+
+
+def tell_all(code: str, told: Sequence[Row], *, needs: str) -> None:
+    """Tell the same sort of thing many times, as `tell` does once.
+
+    Each has its `center`, `values`, `to` and `department`.
+
+    Raises:
+        KeyError: as in `tell`.
+    """
+    for one in told:
+        written(code, one["values"])
+    if told:
+        document = orjson.dumps(list(told), default=str).decode()
+        db.session.execute(_TELL_ALL, {"code": code, "needs": needs, "told": document})
+
+
+def tell_each(accounts: Sequence[int], code: str, *, values: Mapping[str, Any], to: str) -> None:
+    """Tell people of the own center something, each once.
+
+    Raises:
+        KeyError: as in `tell`.
+    """
+    written(code, values)
+    if accounts:
+        document = orjson.dumps(dict(values), default=str).decode()
+        given = {"center": current().tenant_id, "code": code, "to": to, "values": document}
+        db.session.execute(_TELL_EACH, {**given, "accounts": list(accounts)})
 
 
 def tell(
@@ -122,6 +168,22 @@ def _notice(row: Row) -> Row:
         "at": row["created_at"],
         "unread": row["unread"],
     }
+
+
+def unread_in_brief(most: int) -> tuple[list[Row], int]:
+    """Return the newest unread notices without what people typed, and how many there are."""
+    found = page_of(
+        _notices().where(Notice.id > _read_upto()),
+        {"page": 1, "per_page": most, "sort": ""},
+        sortable={"id": Notice.id},
+        default="-id",
+        shape=lambda row: _notice({**row, "values": _in_brief(row["values"])}),
+    )
+    return found["rows"], found["total"]
+
+
+def _in_brief(values: Mapping[str, Any]) -> Row:
+    return {name: LEFT_OUT if name in TYPED else value for name, value in values.items()}
 
 
 def unread() -> int:

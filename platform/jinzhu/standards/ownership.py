@@ -4,12 +4,16 @@ A line standard belongs to the center like the others, and is written by the pos
 alone; what is not of a line is written by those whose post is for the whole center.
 """
 
+from typing import Any
+
 from sqlalchemy import select
 
 from jinzhu.core.db import db
 from jinzhu.core.problems import Forbidden, NotFound
 from jinzhu.core.tenancy import current
+from jinzhu.hierarchy.models import Center
 from jinzhu.standards.departments import departments_around
+from jinzhu.standards.kinds.refusals import Authority
 from jinzhu.standards.models import Nature, Standard
 
 
@@ -51,6 +55,15 @@ def check_may_write(standard: Standard) -> None:
         line = departments_around(standard.owner_id).get(standard.line, standard.line)
         raise NotYourLine(standard=standard.name, line=line)
     raise LineAlone(standard=standard.name)
+
+
+def whose(standard: Standard, number: int | None) -> dict[str, Any]:
+    """Return what a refusal says of an edition of a standard: whose it is, and whom to ask."""
+    owner = db.session.get_one(Center, standard.owner_id)
+    line = standard.line and departments_around(owner.id).get(standard.line, standard.line)
+    by = Authority(owner.name, owner.level.value, number or 0, line)
+    named = {"standard": standard.name, "number": number}
+    return {**named, "owner": owner.name, "contact": by.contact}
 
 
 def writable_standard(standard_id: int) -> Standard:

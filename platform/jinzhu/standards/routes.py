@@ -1,6 +1,5 @@
 """Standards, roll-outs, conflicts and coverage over HTTP."""
 
-from datetime import date
 from typing import Any
 
 from flask import request
@@ -15,12 +14,13 @@ from jinzhu.standards import coverage, desk, kinds, overview_schemas, schemas
 from jinzhu.standards.across.across_routes import add_across_routes
 from jinzhu.standards.across.proposal_routes import add_proposal_routes
 from jinzhu.standards.amendments.amendment_routes import add_amendment_routes
-from jinzhu.standards.editions import catalogue, comparison, editions, publication
+from jinzhu.standards.editions import catalogue, comparison, editions
 from jinzhu.standards.editions.edition_routes import add_edition_routes
 from jinzhu.standards.editions.edition_schemas import AgainstQuery
 from jinzhu.standards.editions.label_routes import add_label_routes
 from jinzhu.standards.editions.review_routes import add_review_routes
 from jinzhu.standards.editions.standard_history_routes import add_standard_history_routes
+from jinzhu.standards.finding_routes import add_finding_routes
 from jinzhu.standards.lines.line_routes import add_line_routes
 from jinzhu.standards.models import Edition
 from jinzhu.standards.notice_routes import add_notice_routes
@@ -30,12 +30,15 @@ from jinzhu.standards.receiving.update_routes import add_update_routes
 from jinzhu.standards.records import conflict_schemas, conflicts
 from jinzhu.standards.records import record_schemas as received
 from jinzhu.standards.records.search_routes import add_search_routes
+from jinzhu.standards.rollouts.publication_routes import add_publication_routes
 from jinzhu.standards.rollouts.rollout_routes import add_rollout_routes
 from jinzhu.standards.workbooks.workbook_routes import add_workbook_routes
 
 routes = Routes("standards", __name__, prefix="/api")
 add_search_routes(routes)
+add_finding_routes(routes)
 add_amendment_routes(routes)
+add_publication_routes(routes)
 add_rollout_routes(routes)
 add_update_routes(routes)
 add_exemption_routes(routes)
@@ -232,20 +235,6 @@ def list_changes(query: dict[str, Any], edition_id: int) -> Row:
     """Compare an edition with the one below, or with another one, field by field."""
     rows = comparison.changes(*comparison.compared(edition_id, query["against"]))
     return {"rows": rows, "total": len(rows)}
-
-
-@routes.on(
-    "POST /editions/<int:edition_id>/publication",
-    needs="standard.publish",
-    takes=schemas.PublicationSchema(),
-    gives=schemas.EditionSchema(),
-)
-def publish(values: dict[str, date | None], edition_id: int) -> Row:
-    """Publish a draft, or what was approved: from here on nobody can change it."""
-    edition = editions.find_in_work(edition_id)
-    check_version(edition.version, lambda: catalogue.edition(edition_id))
-    publication.publish(edition_id, **values)
-    return catalogue.edition(edition_id)
 
 
 @routes.on(

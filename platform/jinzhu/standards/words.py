@@ -5,9 +5,10 @@ both sides: names in the catalogues hold “８市” as well as “8市”.
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Text, and_, bindparam, func, or_
+from sqlalchemy import Boolean, ColumnElement, Text, and_, bindparam, case, func, or_
 
 from jinzhu.standards.models import Revision
 
@@ -61,9 +62,9 @@ def _ways(word: str) -> Iterator[str]:
         yield "wide"
     if word.isascii():
         yield "code"
-    if word.isascii() and word.isalpha():
+    if is_pinyin(word):
         yield "initials"
-    if word.isascii() and word.isalpha() and len(word) >= SHORTEST_PINYIN:
+    if is_pinyin(word) and len(word) >= SHORTEST_PINYIN:
         yield "pinyin"
 
 
@@ -84,3 +85,44 @@ def _found(way: str, place: int, given: Mapping[str, str] | None) -> ColumnEleme
             return func.strpos(func.replace(Revision.name_key, " ", ""), word) > 0
         case _:
             return func.strpos(func.lower(Revision.name), word) > 0
+
+
+def named(
+    text: str,
+    *,
+    names: Sequence[Any],
+    codes: Sequence[Any] = (),
+    keys: Sequence[Any] = (),
+) -> ColumnElement[bool]:
+    """Return the same condition for what has no revision: each word is found in one of these.
+
+    `codes` are numbers by which people know a thing; `keys` the pinyin of a name, syllables apart.
+    """
+    return and_(True, *(or_(*_named(word, names, codes, keys)) for word in words(text)))
+
+
+def _named(
+    word: str, names: Sequence[Any], codes: Sequence[Any], keys: Sequence[Any]
+) -> Iterator[ColumnElement[bool]]:
+    for spelling in spellings(word):
+        yield from (func.strpos(func.lower(name), spelling.lower()) > 0 for name in names)
+    low = word.lower()
+    yield from (func.starts_with(func.lower(code), low, type_=Boolean) for code in codes)
+    if not is_pinyin(word):
+        return
+    for key in keys:
+        yield func.strpos(func.regexp_replace(key, r"(\S)\S*\s*", r"\1", "g"), low) > 0
+        if len(word) >= SHORTEST_PINYIN:
+            yield func.strpos(func.replace(key, " ", ""), low) > 0
+
+
+def is_pinyin(word: str) -> bool:
+    """Say whether a word may be the pinyin of a name, or its initials."""
+    return word.isascii() and word.isalpha()
+
+
+def nearness(text: str, *, name: Any, code: Any) -> ColumnElement[int]:
+    """Return what to order by so that what was meant stands first: its code, how it begins."""
+    typed = " ".join(words(text)).lower()
+    begins = func.starts_with(func.lower(name), typed, type_=Boolean)
+    return case((func.lower(code) == typed, 0), (begins, 1), else_=2)

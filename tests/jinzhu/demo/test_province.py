@@ -49,7 +49,7 @@ def total(answers, center):
 
 def test_two_editions_are_published_and_the_third_is_a_draft(built):
     found = [row[:3] for row in built.rows(EDITIONS)]
-    of_province = [(1, "published", 1205), (2, "published", 1205), (None, "draft", 1205)]
+    of_province = [(1, "published", 1207), (2, "published", 1207), (None, "draft", 1207)]
     of_line_and_county = [(1, "published", 2), (1, "published", 3)]
     of_city = [(1, "published", 24), (None, "draft", 27)]
     assert found == [*of_province, *of_city, *of_line_and_county]

@@ -259,3 +259,15 @@ def test_an_owner_of_ones_own_is_migrated_with_and_the_service_gets_the_web_role
 )
 def test_the_address_of_another_role_differs_in_nothing_else(given: str, derived: str) -> None:
     assert address_for(given, "jinzhu_web", "p/") == derived
+
+
+def test_a_mail_server_that_is_written_wrong_refuses_the_start_in_both_languages(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("JINZHU_MAIL", "smtp://jinzhu:secret@mail.example.cn/inbox")
+    with pytest.raises(Trouble) as refused:
+        run.read_settings()
+    said = refused.value.lines()
+    assert "JINZHU_MAIL 应写成 smtp://" in said
+    assert "JINZHU_MAIL must look like smtp://" in said
+    assert "secret" not in said

@@ -50,6 +50,8 @@ def breaks(revision: Revision, field: str, value: Json) -> bool:
     content, rules = revision
     rule = rules.get(field, {"rule": "fixed"})
     name, bound = rule["rule"], content.get(field)
+    if "granted" in rule:
+        return beyond(rule, field, value)
     if name in FREE:
         return False
     if name in ("at_most", "at_least"):
@@ -67,6 +69,48 @@ def breaks(revision: Revision, field: str, value: Json) -> bool:
         smaller, larger = (value, bound) if name == "subset" else (bound, value)
         return not set(smaller) <= set(larger)
     return True
+
+
+def beyond(rule: dict[str, Json], field: str, value: Json) -> bool:
+    """Return whether a value goes beyond what an exemption has granted.
+
+    `above` is what binds without it, `province` what a city alone cannot let off from.
+    """
+    granted, (content, rules) = rule["granted"], rule["above"]
+    if rule.get("province") and breaks(rule["province"], field, value):
+        return True
+    if value == granted:
+        return False
+    if isinstance(value, dict):
+        rest = ungranted(granted, value, rules.get(field, {}).get("columns", {}))
+        return bool(rest) and breaks(rule["above"], field, rest)
+    return breaks(({**content, field: granted}, rules), field, value)
+
+
+def ungranted(granted: Json, changes: Json, columns: dict[str, str]) -> Json:
+    """Return what of a change to a list of parts was not granted."""
+    cells = {
+        code: {
+            column: value
+            for column, value in part.items()
+            if not _within(columns.get(column), granted.get("set", {}).get(code, {}), column, value)
+        }
+        for code, part in changes.get("set", {}).items()
+    }
+    rest = {
+        "drop": [code for code in changes.get("drop", []) if code not in granted.get("drop", [])],
+        "add": [part for part in changes.get("add", []) if part not in granted.get("add", [])],
+        "set": {code: part for code, part in cells.items() if part},
+    }
+    return {name: value for name, value in rest.items() if value}
+
+
+def _within(rule: str | None, granted: Json, column: str, value: Json) -> bool:
+    """Return whether a cell is as it was granted, or inside of it."""
+    if column not in granted:
+        return False
+    bounded = rule in ("at_most", "at_least") and is_number(granted[column])
+    return value == granted[column] or (bounded and not cell_breaks(rule, granted[column], value))
 
 
 def broken(revision: Revision, local: dict[str, Json]) -> set[str]:
@@ -125,12 +169,13 @@ def answered(upper: Revision, amendment: Revision) -> Revision:
 
 @dataclass(frozen=True)
 class Pin:
-    """What stays at a center as it was before, or is let off: then its own value is free."""
+    """What stays at a center as it was before, or is let off as far as was granted."""
 
     earlier: Revision | None
     exempt: bool = False
     #: The city lets off from its own word; what the province says goes on binding.
     by_city: bool = False
+    granted: Json = None
 
 
 def pinned(above: Revision, pins: Mapping[str, Pin], province: Revision) -> Revision:
@@ -140,9 +185,10 @@ def pinned(above: Revision, pins: Mapping[str, Pin], province: Revision) -> Revi
         return pins[""].earlier
     content, rules = dict(above[0]), dict(above[1])
     for field, pin in pins.items():
-        source = province if pin.by_city else pin.earlier
+        source = pin.earlier
         if source is None:
-            rules[field] = {**rules.get(field, {}), "rule": "exempt"}
+            let_off = {"rule": "exempt", "granted": pin.granted, "above": above}
+            rules[field] = let_off | ({"province": province} if pin.by_city else {})
             continue
         content.pop(field, None)
         content.update({name: value for name, value in source[0].items() if name == field})

@@ -1,5 +1,7 @@
 """An edition that an amendment collides with: the city answers, then its counties are touched."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -21,7 +23,14 @@ from jinzhu.standards.editions import (
 from jinzhu.standards.models import Adoption, Delivery, Edition, Revision, Standard
 from jinzhu.standards.receiving import updates
 from jinzhu.standards.records import bulk, history, time_travel
-from jinzhu.standards.rollouts import amendment_conflicts, rollout_back, rollout_base, rollouts
+from jinzhu.standards.rollouts import (
+    amendment_conflicts,
+    city_answers,
+    preview_touched,
+    rollout_back,
+    rollout_base,
+    rollouts,
+)
 from tenants.item.models import Item
 
 OPEN = {"state": "open", "rollout_id": None, "q": "", "sort": "", "page": 1, "per_page": 50}
@@ -405,20 +414,109 @@ def test_an_edition_of_the_city_that_does_not_fit_answers_nothing(
     assert states(number)["广安区"] == "waiting"
 
 
-def test_what_the_city_rolls_out_meanwhile_wakes_its_centers(
-    province, city, amended, tighter, states, goes_on, shown, centers
+def test_what_the_city_has_published_and_fits_is_asked_for_no_more(
+    province, city, amended, tighter, states, standing, shown, centers, at, go_back
 ):
+    before = standing("广安区")
+    with at("广安区"):
+        item = select(Revision.provision_id).where(Revision.code == "A1").limit(1)
+        bulk.claim_many("item", [db.session.scalars(item).one()], claim="offered")
     newer = city.amend(
         ("A1", {"committed_limit": 5}, {}), ("A2", {"committed_limit": 5, "fee": 0}, {})
     )
-    city.rollout(newer, [centers["武胜县"]])
+    with at("四川省", "standards_officer", reach=Reach.PUSH):
+        assert preview_touched.cities(city.standard_id, tighter, list(centers.values())) == []
+    number = province.rollout(tighter)
+    assert rows(city) == {}
+    assert set(states(number).values()) == {"adopted"}
+    limit = shown("广安区", "A1")["committed_limit"]
+    assert (limit["effective"], limit["set_by"]) == (5, "amendment")
+    assert editions_of(city) == [amended, newer]
+    with at("广安区"):
+        came = updates.page_of_rows(number, {**OPEN, "state": ""})["rows"]
+    assert ("committed_limit", 8, 5) in {
+        (row["field"], row["old_value"], row["new_value"]) for row in came
+    }
+    go_back(number)
+    assert standing("广安区") == before
+
+
+def test_what_the_city_has_published_and_does_not_fit_is_asked_for(
+    province, city, amended, tighter, states
+):
+    city.amend(("A1", {"committed_limit": 5}, {}), ("A2", {"committed_limit": 6, "fee": 0}, {}))
     number = province.rollout(tighter)
     assert states(number)["广安区"] == "waiting"
-    city.rollout(newer, [centers["广安区"], centers["广安市"]])
+
+
+def test_what_is_not_in_force_yet_comes_to_nobody(province, city, amended, tighter, states):
+    draft = city.begin()
+    with city.at():
+        entries = [("A1", {"committed_limit": 5}), ("A2", {"committed_limit": 5})]
+        editions.put_many(draft, [("item", code, said, {}, {}) for code, said in entries])
+        publication.publish(draft, effective_on=today() + timedelta(days=9))
+    number = province.rollout(tighter)
+    assert states(number)["广安区"] == "waiting"
+    with city.at(reach=Reach.PUSH):
+        amendment_settlements.take_standard(None)
+        (row,) = amendments.listed()["rows"]
+        assert row["latest"]["id"] == amendment_conflicts.successors(number)[draft]
+
+
+def test_a_roll_out_after_a_county_went_back_takes_up_the_citys_answers(
+    province, city, amended, tighter, goes_on, states, shown, standing, go_back, centers
+):
+    before = standing("广安区")
+    number = answered(province, city, tighter, goes_on)
+    after, told = standing("广安区"), editions_of(city)
+    go_back(number, [centers["广安区"]])
+    assert standing("广安区") == before
+    again = province.rollout(tighter, [centers["广安区"]])
+    assert states(again) == {"广安区": "adopted"}
+    assert (rows(city), standing("广安区")) == ({}, after)
+    assert shown("广安区", "A1")["committed_limit"]["effective"] == 5
+    assert editions_of(city) == told
+    go_back(again)
+    assert standing("广安区") == before
+
+
+def test_an_answer_that_comes_too_late_publishes_nothing_more(province, city, amended, tighter):
+    number = province.rollout(tighter)
+    found = list(rows(city).values())
+    for one in found:
+        settle(city, one, take="standard")
+    for one in found:
+        with pytest.raises(amendment_settlements.CityAnswered):
+            settle(city, one, take="standard")
+    with city.at(reach=Reach.PUSH):
+        city_answers.conclude([number])
+    assert len(editions_of(city)) == 2
+
+
+def editions_of(city):
+    """Return the editions of the city's amendment that are published."""
+    with city.at():
+        wanted = (
+            select(Edition.id)
+            .join(Standard, Standard.id == Edition.standard_id)
+            .where(Standard.amends_id == city.standard_id, Edition.state == "published")
+        )
+        return list(db.session.scalars(wanted.order_by(Edition.number)))
+
+
+def test_an_edition_that_answers_where_others_stand_elsewhere_is_the_only_one(
+    province, city, amended, tighter, states, goes_on, centers
+):
+    newer = city.amend(("A1", {"committed_limit": 7}, {}))
+    city.rollout(newer, [centers["武胜县"]])
+    number = province.rollout(tighter)
+    last = city.amend(
+        ("A1", {"committed_limit": 5}, {}), ("A2", {"committed_limit": 5, "fee": 0}, {})
+    )
     assert rows(city) == {}
     goes_on(number)
     assert set(states(number).values()) == {"adopted"}
-    assert shown("广安区", "A1")["committed_limit"]["set_by"] == "amendment"
+    assert editions_of(city) == [amended, newer, last]
 
 
 def test_a_delivery_says_whom_it_waits_for_and_what_the_center_stands_on(

@@ -1,12 +1,19 @@
 """Editions: drafted, compared, published, and then never changed by anybody."""
 
 import pytest
-from sqlalchemy import select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from jinzhu.core.db import db
 from jinzhu.core.problems import Invalid
-from jinzhu.standards.editions import catalogue, comparison, editions, publication
+from jinzhu.standards.editions import (
+    catalogue,
+    comparison,
+    editions,
+    prepared,
+    publication,
+    sealed,
+)
 from jinzhu.standards.models import Edition, Revision
 
 PAGE = {
@@ -104,6 +111,30 @@ def test_the_same_content_has_the_same_hash(officer, draft, an_item):
         assert publication.publish(third).content_hash == first
 
 
+def test_a_number_has_one_hash_however_it_is_written():
+    said = [{"content": {"fee": [fee]}, "rules": {}, "applies": {}} for fee in (2, 2.0, 1e16)]
+    said.append({"content": {"fee": [10**16]}, "rules": {}, "applies": {}})
+    whole, same, large, written_out = map(prepared.content_hash, said)
+    assert whole == same != large == written_out
+
+
+def test_a_publication_keeps_what_follows_from_the_content(officer, draft, an_item):
+    """The bounds and what lists go by: computed with the draft, and never anything else."""
+    with officer():
+        editions.put_many(
+            draft, [an_item("A1", name="重新命名的事项", visit_count=0), an_item("A7")]
+        )
+        published = publication.publish(draft)
+        entries = editions.entries_of(published.id)
+        bounds = func.app.bounds(Revision.content, Revision.rules)
+        assert not db.session.scalars(entries.where(Revision.bounds != bounds)).all()
+        for revision in db.session.scalars(entries):
+            parts = ("code", "content", "rules", "applies")
+            found = prepared.columns({name: getattr(revision, name) for name in parts})
+            assert found == {name: getattr(revision, name) for name in prepared.COLUMNS}
+        assert sealed.verification(published.id)["matches"]
+
+
 @pytest.mark.parametrize(
     ("content", "field"),
     [
@@ -144,6 +175,14 @@ def test_nothing_published_can_be_changed_by_any_statement(officer, province, st
     with pytest.raises(DBAPIError) as refused, officer():
         db.session.execute(text(statement))
     assert refused.value.orig.sqlstate in ("23514", "42501")
+
+
+@pytest.mark.parametrize("revision", ["(SELECT max(id) FROM revision)", "0"])
+def test_an_entry_names_a_revision_of_its_own_provision(officer, draft, revision):
+    statement = f"""INSERT INTO edition_entry (edition_id, provision_id, revision_id)
+        SELECT {draft}, min(provision_id), {revision} FROM revision"""
+    with pytest.raises(IntegrityError, match="names a revision of its provision"), officer():
+        db.session.execute(text(statement))
 
 
 def test_a_draft_is_unknown_to_the_centers_below(officer, draft, at):

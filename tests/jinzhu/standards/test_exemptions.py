@@ -18,7 +18,15 @@ from jinzhu.standards.claims import effective, in_force
 from jinzhu.standards.kinds import KINDS
 from jinzhu.standards.models import Revision
 from jinzhu.standards.receiving import exemption_decisions, exemption_rows, exemptions, pins
-from jinzhu.standards.records import bulk, conflicts, listing, local_values, records
+from jinzhu.standards.records import (
+    bulk,
+    conflicts,
+    listing,
+    local_values,
+    records,
+    time_travel,
+)
+from jinzhu.standards.rollouts import rollout_back
 from tenants.item.models import Item
 
 PAGE = {"state": "", "provision_id": None, "q": "", "sort": "", "page": 1, "per_page": 20}
@@ -239,8 +247,8 @@ def test_it_ends_after_its_last_day(county, at, decide, app):
         number = ask("A1", "committed_limit")
     decide(number)
     with app.app_context():
-        assert clock.tick(UNTIL) == 0
-        assert clock.tick(UNTIL + timedelta(days=1)) == 1
+        assert clock.carry_out("app.due_pins", day=UNTIL) == 0
+        assert clock.carry_out("app.due_pins", day=UNTIL + timedelta(days=1)) == 1
     with at("广安区"):
         assert shown("A1", "committed_limit", county)["effective"] == 5
         assert conflicts.open_count() == 1
@@ -356,7 +364,7 @@ def test_a_city_lets_off_from_its_own_rule_and_no_further(amended, province, at,
         exemption_decisions.decide(amended, number, grant=True, expires_on=UNTIL)
     with at("广安区"):
         field = shown("A1", "committed_limit", amended)
-        assert (field["effective"], field["rule"], field["standard"]) == (8, "at_most", 10)
+        assert (field["effective"], field["rule"], field["standard"]) == (8, "exempt", 6)
         with pytest.raises(Invalid):
             local_values.change(
                 "item", own("A1").id, {"committed_limit": 11}, version=lambda _: None
@@ -364,7 +372,7 @@ def test_a_city_lets_off_from_its_own_rule_and_no_further(amended, province, at,
     province.push(province.publish(an_item("A1", committed_limit=7)))
     with at("广安区"):
         field = shown("A1", "committed_limit", amended)
-        assert (field["effective"], field["standard"], field["pin"]["until"]) == (7, 7, UNTIL)
+        assert (field["effective"], field["standard"], field["pin"]["until"]) == (6, 6, UNTIL)
         assert conflicts.open_count() == 1
 
 
@@ -387,6 +395,142 @@ def test_what_the_province_does_not_allow_either_is_the_provinces_to_decide(amen
         ask("A1", "committed_limit", value=12)
         (row,) = exemption_rows.own_page(PAGE)["rows"]
         assert row["decider"]["name"] == "四川省"
+
+
+def set_limit(value: int | None) -> None:
+    """Set the own committed limit."""
+    local_values.change("item", own("A1").id, {"committed_limit": value}, version=lambda _: None)
+
+
+@pytest.fixture
+def granted(county, at, decide):
+    """A county that may take 6 days where the standard allows 5."""
+    with at("广安区"):
+        number = ask("A1", "committed_limit", value=6)
+    decide(number)
+    return number
+
+
+@pytest.mark.parametrize("value", [7, 20, 61])
+def test_what_was_approved_is_the_bound(granted, county, at, value):
+    with at("广安区"):
+        with pytest.raises(Invalid) as refused:
+            set_limit(value)
+        (fault,) = refused.value.errors
+        assert (fault.field, fault.rule, fault.value) == ("local.committed_limit", "exempt", value)
+        for said in ("四川省", UNTIL.isoformat(), "6"):
+            assert said in fault.message
+        with pytest.raises(IntegrityError), db.session.begin_nested():
+            db.session.execute(
+                text(
+                    "UPDATE item SET local = jsonb_build_object('committed_limit', :value ::int)"
+                    " WHERE id = :id"
+                ).bindparams(value=value, id=own("A1").id)
+            )
+        for inside in (3, 6):
+            set_limit(inside)
+            assert shown("A1", "committed_limit", county)["effective"] == inside
+
+
+def test_the_record_says_what_stands_above_and_beside_it_what_was_approved(granted, county, at):
+    with at("广安区"):
+        field = shown("A1", "committed_limit", county)
+        assert (field["standard"], field["bound"], field["rule"]) == (5, 5, "exempt")
+        assert (field["pin"]["value"], field["pin"]["granted_by"]) == (6, "四川省")
+        for said in ("上限为 5", "四川省已同意", UNTIL.isoformat(), "批准的是 6"):
+            assert said in field["why"]
+
+
+def test_the_law_holds_whatever_was_approved(granted, province, at, an_item):
+    province.push(province.publish(an_item("A1", committed_limit=2, statutory_limit=4)))
+    with at("广安区"):
+        with pytest.raises(Invalid) as refused:
+            set_limit(5)
+        (fault,) = refused.value.errors
+        assert fault.field == "local.committed_limit"
+        assert "4" in fault.message
+        set_limit(4)
+
+
+def test_of_a_fixed_field_only_the_approved_value_holds(county, province, at, decide, an_item):
+    kind, code, content, _, applies = an_item("A1", committed_limit=5)
+    fixed = {"committed_limit": {"rule": "fixed"}}
+    province.push(province.publish((kind, code, content, fixed, applies)))
+    with at("广安区"):
+        number = ask("A1", "committed_limit", value=7)
+    decide(number)
+    with at("广安区"):
+        assert shown("A1", "committed_limit", county)["effective"] == 7
+        for other in (6, 8):
+            with pytest.raises(Invalid):
+                set_limit(other)
+        set_limit(None)
+        set_limit(7)
+
+
+def test_of_a_list_only_what_was_approved_is_added(county, at, decide):
+    given = {"add": [{"code": "M9", "name": "另加"}]}
+    with at("广安区"):
+        number = ask("A1", "materials", value=given)
+    decide(number)
+    more = {"add": [*given["add"], {"code": "M10", "name": "又加"}]}
+    with at("广安区"):
+        for value, holds in ((more, False), ({**given, "drop": ["M1"]}, True), (given, True)):
+            change = {"materials": value}
+            if holds:
+                local_values.change("item", own("A1").id, change, version=lambda _: None)
+                continue
+            with pytest.raises(Invalid) as refused:
+                local_values.change("item", own("A1").id, change, version=lambda _: None)
+            assert UNTIL.isoformat() in refused.value.errors[0].message
+
+
+def test_who_asks_says_what_it_would_have_instead(county, at):
+    with at("广安区"), pytest.raises(Invalid) as refused:
+        ask("A1", "visit_count")
+    (fault,) = refused.value.errors
+    assert (fault.field, fault.rule) == ("value", "required")
+
+
+def limit_of(center: int) -> tuple[Any, ...]:
+    """Return what a record says of its limit: of the layers, and of the exemption beside them."""
+    field = shown("A1", "committed_limit", center)
+    return (
+        field["standard"], field["bound"], field["upper"], field["amended_by"]["name"],
+        field["pin"]["value"], field["pin"]["granted_by"],
+    )  # fmt: skip
+
+
+def test_a_citys_leave_stands_beside_its_rule_also_after_going_back(city, province, at, centers):
+    county = centers["广安区"]
+    with at("广安区"):
+        bulk.claim_many("item", [number_of("A1")], claim="offered")
+    city.rollout(city.amend(("A1", {"committed_limit": 8}, {})))
+    second = city.rollout(city.amend(("A1", {"committed_limit": 5}, {})))
+    with at("广安区"):
+        number = ask("A1", "committed_limit", value=7)
+    with at("广安市", "city_manager", reach=Reach.PUSH):
+        exemption_decisions.decide(county, number, grant=True, expires_on=UNTIL)
+    for standing, edition in ((5, 2), (8, 1)):
+        with at("广安区"):
+            assert limit_of(county) == (standing, standing, 10, "广安市", 7, "广安市")
+            field = shown("A1", "committed_limit", county)
+            assert f"广安市第 {edition} 版规定上限为 {standing}" in field["why"]
+            then = time_travel.read("item", own("A1").id, today())["fields"]
+            (past,) = [one for one in then if one["name"] == "committed_limit"]
+            for name in ("standard", "bound", "upper", "amended_by", "effective", "rule"):
+                assert past[name] == field[name]
+            assert (past["pin"]["value"], past["pin"]["granted_by"]) == (7, "广安市")
+            with pytest.raises(Invalid) as refused:
+                set_limit(8)
+            for said in ("广安市", UNTIL.isoformat(), "7"):
+                assert said in refused.value.errors[0].message
+            set_limit(7)
+        if edition == 2:
+            with at("广安市", "city_manager", reach=Reach.PUSH):
+                rollout_back.back(second, centers=[county], reason="材料有误")
+            with city.app.app_context():
+                clock.tick()
 
 
 GRANT = "UPDATE exemption SET state = 'granted', expires_on = CURRENT_DATE + 9"

@@ -140,6 +140,12 @@ def test_the_database_refuses_an_approval_by_the_submitter_and_what_is_written_m
         ("UPDATE edition SET approved_by = submitted_by WHERE id = :id", "approved_by_another"),
         ("UPDATE draft_entry SET rules = '{}' WHERE edition_id = :id", "under review"),
         ("DELETE FROM draft_entry WHERE edition_id = :id", "under review"),
+        (
+            "INSERT INTO draft_entry (edition_id, kind, code, content, rules, applies, levels,"
+            " content_hash, name, name_key, name_initials)"
+            " VALUES (:id, 'item', 'X', '{}', '{}', '{}', '{}', '', '', '', '')",
+            "under review",
+        ),
         ("UPDATE review_event SET note = 'x' WHERE edition_id = :id", "permission denied"),
     ):
         with pytest.raises(DBAPIError, match=rule), at("四川省", "standards_officer"):
@@ -254,13 +260,54 @@ def test_the_rule_is_its_owners_and_what_was_said_of_it_is_kept(author, other, s
     refused = other.require(False)
     assert (refused.status_code, refused.json["code"]) == (409, "review_underway")
     author.take_back()
-    answer = other.require(False).json
+    other.require(False)
+    answer = author.require(False, reason="").json
     told = [(row["act"], row["by"], row["note"]) for row in answer["rows"]]
     assert told == [
         ("required", "province", "只剩一人在岗"),
-        ("not_required", "reviewer", "只剩一人在岗"),
+        ("lift_asked", "reviewer", "只剩一人在岗"),
+        ("not_required", "province", ""),
     ]
     assert author.told()[0].endswith("原因：只剩一人在岗")
+    assert "已由province取消" in other.told()[0]
+
+
+def test_one_person_alone_does_not_lift_the_rule(author, other):
+    answer = author.require(False)
+    assert (answer.status_code, answer.json["reviewed"]) == (200, True)
+    wish = answer.json["lift"]
+    assert (wish["by"], wish["reason"], wish["mine"]) == ("province", "只剩一人在岗", True)
+    refused = author.require(False)
+    assert (refused.status_code, refused.json["code"]) == (403, "own_lift")
+    gone = author.browser.send(
+        "DELETE", f"/api/editions/{author.edition_id}", version=author.edition["version"]
+    )
+    assert gone.status_code == 204
+    path = f"/api/standards/{author.standard_id}/editions"
+    author.edition_id = author.browser.post(path, {"title": "重新起草"}).json["id"]
+    assert author.write(committed_limit=7).status_code == 200
+    assert author.publish().json["code"] == "not_approved"
+    assert other.require(True).json["lift"] is None
+    assert author.publish().json["code"] == "not_approved"
+
+
+def test_a_second_person_agrees_or_does_not(author, other):
+    author.require(False)
+    kept = other.require(True, reason="仍须把关")
+    assert (kept.json["reviewed"], kept.json["lift"]) == (True, None)
+    assert "仍须把关" in author.told()[0]
+    author.require(False)
+    assert other.require(False, reason="").json["reviewed"] is False
+
+
+def test_who_is_alone_in_the_office_lifts_the_rule_with_a_reason(city, sign_in):
+    draft = city.begin()
+    with city.at():
+        number = editions.find(draft).standard_id
+    alone = Desk(sign_in("city"), number, draft)
+    assert alone.require(True).json["reviewed"] is True
+    assert alone.require(False, reason=" ").status_code == 422
+    assert alone.require(False).json["reviewed"] is False
 
 
 def test_the_rule_is_lifted_with_a_reason_and_not_for_what_was_begun_under_it(
@@ -269,6 +316,7 @@ def test_the_rule_is_lifted_with_a_reason_and_not_for_what_was_begun_under_it(
     refused = author.require(False, reason=" ")
     assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "reason")
     assert author.require(False).status_code == 200
+    assert other.require(False, reason="").json["reviewed"] is False
     assert author.edition["reviewed"] is True
     refused = author.publish()
     assert (refused.status_code, refused.json["code"]) == (409, "not_approved")

@@ -16,7 +16,7 @@ from jinzhu.standards.editions import editions, publication
 from jinzhu.standards.models import Adoption, CenterLabel, Delivery, Mode, Notice
 from jinzhu.standards.receiving import update_progress
 from jinzhu.standards.rollouts import rollout_back, rollout_rows, rollouts
-from jinzhu.standards.rollouts.rollout_base import RolloutScheduled
+from jinzhu.standards.rollouts.rollout_base import RolloutScheduled, StageNotWaiting
 
 PAGE = {"state": "", "q": "", "sort": "", "page": 1, "per_page": 50}
 GATE = {"approval": False, "wait_days": 0, "max_failed_percent": None}
@@ -237,6 +237,50 @@ def test_a_stage_is_approved_once_and_in_its_turn(begin, work, officer, centers)
         rollouts.approve(number, 1)
     with officer(), pytest.raises(Conflict):
         rollouts.approve(number, 3)
+
+
+def test_the_first_stage_asks_for_its_approval_once(begin, work, officer, on_edition, told):
+    number = begin(stage(all=True, gate={"approval": True}))
+    assert work(number)["state"] == "waiting"
+    assert told("四川省").count("stage_waits") == 1
+    with officer():
+        rollouts.pause(number)
+        rollouts.resume(number)
+    work(number)
+    assert told("四川省").count("stage_waits") == 1
+    assert on_edition() == set()
+    with officer():
+        rollouts.approve(number, 1)
+    assert work(number)["state"] == "done"
+    assert told("四川省").count("stage_waits") == 1
+
+
+def test_approving_what_does_not_wait_says_so(begin, work, officer, centers):
+    gate = {"approval": True}
+    number = begin(stage(centers=[centers["广安区"]], gate=gate), stage(all=True, gate=gate))
+    work(number)
+
+    def refused(place):
+        with officer(), pytest.raises(StageNotWaiting) as found:
+            rollouts.approve(number, place)
+        return str(found.value)
+
+    assert "第 2 阶段还没有轮到" in refused(2)
+    with officer():
+        rollouts.approve(number, 1)
+    assert "第 1 阶段已经放行" in refused(1)
+    assert "第 2 阶段还没有轮到" in refused(2)
+    work(number)
+    assert "第 1 阶段已经放行" in refused(1)
+
+
+def test_a_stage_without_a_gate_needs_no_approval(begin, work, officer, centers):
+    number = begin(stage(centers=[centers["广安区"]]), stage(all=True, gate={"wait_days": 3}))
+    work(number)
+    for place, why in ((1, "已经开始"), (2, "不需要人放行")):
+        with officer(), pytest.raises(StageNotWaiting) as found:
+            rollouts.approve(number, place)
+        assert why in str(found.value)
 
 
 def test_a_stage_waits_its_days_after_the_one_before(begin, work, on_edition, centers):

@@ -125,6 +125,28 @@ def test_who_is_exempt_may_say_what_the_schema_allows(ask, content, rules, local
     assert (found.broken, found.effective) == ([], naive.effective((content, exempt), free))
 
 
+BEYOND = text("""
+    SELECT app.breaks(jsonb_build_object('rule', 'exempt', 'granted', CAST(:granted AS jsonb),
+        'standing', coalesce(app.bounds(CAST(:content AS jsonb), CAST(:rules AS jsonb))
+            -> (CAST(:field AS jsonb) #>> '{}'), '{"rule": "fixed"}')),
+        CAST(:value AS jsonb)) AS is_so
+""")
+
+
+@settings(max_examples=150, deadline=None)
+@given(content=CONTENT, rules=RULES, granted=LOCAL, local=LOCAL)
+def test_who_is_exempt_goes_as_far_as_was_granted(ask, content, rules, granted, local):
+    for field in rules.keys() & granted.keys() & local.keys():
+        leave, value = granted[field], local[field]
+        if "三天" in (leave, value):
+            continue
+        said = {"rule": "exempt", "granted": leave, "above": (content, rules)}
+        found = ask(
+            BEYOND, content=content, rules=rules, granted=leave, value=value, field=field
+        ).is_so
+        assert found == naive.breaks((content, {field: said}), field, value)
+
+
 @settings(max_examples=150, deadline=None)
 @given(content=CONTENT, rules=RULES, local=LOCAL)
 def test_no_bound_is_ever_broken_and_a_fixed_field_never_differs(ask, content, rules, local):

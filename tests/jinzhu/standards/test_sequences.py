@@ -369,13 +369,18 @@ class Engine(RuleBasedStateMachine):
     def let_off(self, name: str, field_name: str) -> None:
         """A county asks to be let off and whoever set the rule agrees.
 
-        Refused where the field is free anyway, and where it says what the thing is.
+        Refused where the field is free anyway, where it says what the thing is, and where the
+        county has no value of its own that could be granted.
         """
         county = self.counties[name]
         said = self.standing(county)[1].get(field_name, {"rule": "fixed"})["rule"]
         before = [number for number in self.editions if number < (county.edition or 0)]
         nothing = (
-            said in naive.FREE or field_name in naive.SAME_EVERYWHERE if field_name else not before
+            said in naive.FREE
+            or field_name in naive.SAME_EVERYWHERE
+            or field_name not in county.local
+            if field_name
+            else not before
         )
         if field_name in county.pins and county.pins[field_name].exempt:
             return
@@ -391,7 +396,9 @@ class Engine(RuleBasedStateMachine):
         with self.at(*((CITY, "city_manager") if by_city else OFFICE), reach=Reach.PUSH):
             exemption_decisions.decide(self.centers[name], number, grant=True, expires_on=UNTIL)
         earlier = None if field_name else self.amended(max(before), county)
-        county.pins[field_name] = naive.Pin(earlier, exempt=True, by_city=by_city)
+        county.pins[field_name] = naive.Pin(
+            earlier, exempt=True, by_city=by_city, granted=county.local.get(field_name)
+        )
 
     @rule(name=counties, data=some.data())
     def end_one(self, name: str, data: Any) -> None:

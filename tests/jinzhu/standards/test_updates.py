@@ -254,9 +254,9 @@ def test_what_is_put_off_ends_on_its_day_and_tells_the_center(pushed, at, county
     with at("广安区"):
         answer(pushed, ("A1", "committed_limit", "later"), until=LATER)
     with app.app_context():
-        assert clock.tick(LATER - timedelta(days=1)) == 0
-        assert clock.tick(LATER) == 1
-        assert clock.tick(LATER) == 0
+        assert clock.carry_out("app.due_pins", day=LATER - timedelta(days=1)) == 0
+        assert clock.carry_out("app.due_pins", day=LATER) == 1
+        assert clock.carry_out("app.due_pins", day=LATER) == 0
     with at("广安区"):
         field = shown("A1", "committed_limit", county)
         assert (field["effective"], field["pin"]) == (5, None)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from jinzhu.core import clock
 from jinzhu.core.calendar import today
 from jinzhu.core.db import db
 
@@ -162,3 +163,140 @@ def test_a_liaison_sees_the_own_department_and_a_superior_those_below(county, si
     for stranger in ("stranger", "neighbour"):
         assert sign_in(stranger).get(path).status_code in (403, 404)
         assert sign_in(stranger).get(rates).status_code in (403, 404)
+
+
+def below(browser, **query):
+    words = "&".join(f"{name}={value}" for name, value in query.items())
+    return browser.get(f"/api/entries/below?{words}").json
+
+
+def test_each_figure_leads_to_exactly_its_rows(county):
+    carried_out(county, "D01", "entry", facts={"mode": "branch"})
+    carried_out(county, "A1", "entry")
+    carried_out(county, "A2", "negative_list", reason="涉密")
+    begin(county, "A3", "entry")
+    for by in ("group", "department"):
+        rates = county.get(f"/api/entries/rates?by={by}").json
+        for group in [*rates["groups"], rates["total"]]:
+            narrowed = {by: group["group"]} if group["group"] else {}
+            for figure, filters in {
+                "offered": {},
+                "due": {"due": "true"},
+                "entered": {"state": "entered"},
+                "branch": {"mode": "branch"},
+                "excluded": {"state": "excluded"},
+                "not_entered": {"state": "not_entered"},
+                "under_way": {"state": "not_entered", "waiting": "case"},
+            }.items():
+                assert group[figure] == len(listed(county, **narrowed, **filters)), (by, figure)
+    assert rates["total"]["under_way"] == 1
+
+
+def test_an_item_is_present_as_its_department_is(county):
+    carried_out(county, "D01", "entry", facts={"mode": "branch"})
+    carried_out(county, "A1", "entry")
+    carried_out(county, "A3", "entry", facts={"mode": "proxy"})
+    carried_out(county, "A3", "adjustment", reason="改窗口")
+    assert {code: row["mode"] for code, row in listed(county, state="entered").items()} == {
+        "A1": "branch",
+        "A3": "proxy",
+    }
+
+
+def test_what_is_due_says_whom_it_waits_for_and_since_when(county):
+    begin(county, "A1", "entry")
+    waits = listed(county, state="not_entered")
+    assert (waits["A1"]["waits_for"], waits["A1"]["step_name"]) == ("政务服务中心", "确定进驻")
+    assert waits["A2"]["waits_for"] == "部门（待提出）"
+    assert {row["waiting_since"] for row in waits.values()} == {str(today())}
+    assert waits["A2"]["case_id"] is None
+
+
+def test_the_changes_of_a_month_say_what_they_mean_who_and_under_which_case(county):
+    carried_out(county, "A1", "entry")
+    carried_out(county, "A1", "adjustment", reason="改窗口")
+    carried_out(county, "A1", "suspension", reason="系统改造")
+    carried_out(county, "A1", "entry")
+    carried_out(county, "A2", "negative_list", reason="涉密")
+    carried_out(county, "D02", "entry")
+    rows = county.get(f"/api/entries/changes?month={today():%Y-%m}").json["rows"]
+    told = [(row["code"], row["change"]) for row in reversed(rows) if row["object"] == "item"]
+    assert told == [
+        ("A1", "entered"),
+        ("A1", "adjusted"),
+        ("A1", "suspended"),
+        ("A1", "resumed"),
+        ("A2", "excluded"),
+    ]
+    assert {row["who"] for row in rows} == {"county"}
+    assert [row["case_number"][5:] for row in reversed(rows)] == [f"000{n}" for n in range(1, 7)]
+    figures = county.get("/api/entries/changes/figures").json
+    counted = {row["change"]: (row["item"], row["department"]) for row in figures["rows"]}
+    assert counted["entered"] == (1, 1)
+    assert sum(map(sum, counted.values())) == len(rows)
+    found = county.get("/api/entries/changes?change=excluded&object=item").json["rows"]
+    assert [row["code"] for row in found] == ["A2"]
+    assert county.get("/api/entries/changes?month=2026-13").status_code == 422
+
+
+def test_the_sums_of_those_above_agree_with_each_center(county, sign_in, centers):
+    carried_out(county, "A1", "entry")
+    carried_out(county, "A2", "negative_list", reason="涉密")
+    province, city = sign_in("province"), sign_in("city")
+    whole = below(province)
+    assert [row["center"]["name"] for row in whole["rows"]] == ["绵阳市", "广安市"]
+    total = whole["total"]
+    assert (total["offered"], total["due"], total["entered"], total["rate"]) == (5, 4, 1, 25.0)
+    assert total["changes"] == 2
+    each = below(province, each="true")["rows"]
+    for name in ("offered", "due", "entered", "excluded", "not_entered", "changes"):
+        assert sum(row[name] for row in each) == total[name]
+        assert sum(row[name] for row in whole["rows"]) + whole["own"][name] == total[name]
+    own = {row["center"]["name"]: row for row in below(city)["rows"]}["广安区"]
+    rates = province.get(f"/api/entries/rates/of/{centers['广安区']}").json["total"]
+    assert {name: own[name] for name in ("due", "entered", "rate")} == {
+        name: rates[name] for name in ("due", "entered", "rate")
+    }
+    groups = {row["group"]: row["offered"] for row in whole["groups"]}
+    assert groups == {"01": 3, "20": 2}
+
+
+def counted_anew(app):
+    """Let the clock count what was noted; return how much it did."""
+    with app.app_context():
+        return clock.tick()
+
+
+def test_counted_ahead_the_figures_are_the_same_and_never_behind(county, sign_in, at, app):
+    carried_out(county, "A1", "entry")
+    province = sign_in("province")
+    live = below(province), below(province, object="department")
+    assert counted_anew(app) >= 1
+    with at("广安区"):
+        assert db.session.scalar(text("SELECT count(*) FROM entry_touched")) == 0
+        assert db.session.scalar(text("SELECT sum(number) FROM entry_count")) == 7
+    assert (below(province), below(province, object="department")) == live
+    carried_out(county, "A3", "entry")
+    assert below(province)["total"]["entered"] == 2
+    counted_anew(app)
+    assert below(province)["total"]["entered"] == 2
+
+
+def test_a_push_that_takes_an_item_away_takes_it_out_of_the_figures(county, province, sign_in, app):
+    carried_out(county, "A1", "entry")
+    counted_anew(app)
+    province.push(province.publish(remove=("A1",)))
+    figures = below(sign_in("province"))["total"]
+    assert (figures["offered"], figures["entered"]) == (4, 0)
+    assert county.get("/api/entries/rates").json["total"]["offered"] == 4
+
+
+def test_who_is_above_nothing_has_no_figures_of_others(county, sign_in, centers):
+    carried_out(county, "A1", "entry")
+    assert county.get("/api/entries/below").status_code == 403
+    elsewhere = f"/api/entries/below?parent={centers['绵阳市']}"
+    assert sign_in("city").get(elsewhere).status_code == 404
+    for path in ("changes", "changes/figures"):
+        address = f"/api/entries/{path}/of/{centers['广安区']}"
+        assert sign_in("city").get(address).status_code == 200
+        assert sign_in("stranger").get(address).status_code in (403, 404)

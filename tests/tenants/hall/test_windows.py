@@ -159,7 +159,7 @@ def test_the_sign_says_who_is_there_and_carries_a_code(windows):
     sign = windows.browser.get(f"/api/windows/{window['id']}/sign").json
     assert (sign["number"], sign["name"], sign["floor"]) == ("1", "社保窗口", "1")
     assert (sign["departments"], sign["items"]) == (["人社局"], ["事项B1"])
-    assert sign["qr_text"] == "广安区政务服务中心 政务服务大厅 1 号窗口（511602-1）"
+    assert sign["page_address"] == f"http://localhost/public/511602/windows/{window['id']}"
     head, body = sign["qr"].split(",", 1)
     svg = b64decode(body).decode() if "base64" in head else unquote(body)
     assert "<svg" in svg

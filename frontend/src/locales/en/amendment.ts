@@ -39,7 +39,12 @@ export default {
   localText: 'Filled in by each center; with a stricter rule the city can set it.',
   conflicts: 'Conflicts of the amendment',
   conflictsAbout:
-    'A new edition from above no longer allows these. When all are answered, a new edition of the amendment is made of the answers, and the counties are updated.',
+    'A new edition from above no longer allows these. Answer from its publication on, and change your answers until it is rolled out; then, when all are answered, a new edition of the amendment is made of the answers, and the counties are updated.',
+  ahead: 'Published, not rolled out yet',
+  aheadOf: '{n} can be answered ahead',
+  takeInstead: 'Take from above instead',
+  keepInstead: 'Keep ours instead…',
+  keepOther: 'Change the value…',
   provision: 'Provision',
   mine: 'Amended value',
   newAbove: 'New from above',

@@ -111,7 +111,7 @@ export default {
   closeWindowText:
     'There are {departments} departments and {items} items at window {number}; they have to leave before it is closed. Then its number is free again; its history stays.',
   place: 'Place',
-  placeText: 'floor {floor}, {zone}, row {y}, column {x}',
+  placeText: '{floor}, {zone}, row {y}, column {x}',
   windowsAbout: 'Find windows by number, name, department or item.',
   windowsEmpty: 'No window yet',
   windowsEmptyHint: 'Open windows on the map of a hall.',
@@ -214,5 +214,6 @@ export default {
   signMore: '{n} in all',
   signHours: 'Opening hours',
   qr: 'QR code: {text}',
-  qrAbout: 'There is no public page of a window yet; the code holds center, hall and number in words.',
+  qrAbout:
+    'The code opens the public page of this window: which departments and items, when it is open, where the hall is.',
 }

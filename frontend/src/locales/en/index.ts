@@ -1,8 +1,10 @@
 import type chinese from '../zh-CN'
 import across from './across'
+import adjustment from './adjustment'
 import amendment from './amendment'
 import applies from './applies'
 import calendar from './calendar'
+import campaign from './campaign'
 import procedureCase from './case'
 import claim from './claim'
 import collision from './collision'
@@ -10,17 +12,23 @@ import column from './column'
 import common from './common'
 import conflict from './conflict'
 import coverage from './coverage'
+import department from './department'
 import desk from './desk'
 import duty from './duty'
 import edition from './edition'
+import entry from './entry'
+import equipment from './equipment'
 import exemption from './exemption'
 import field from './field'
+import find from './find'
 import hall from './hall'
+import handling from './handling'
 import history from './history'
 import kind from './kind'
 import label from './label'
 import level from './level'
 import list from './list'
+import mail from './mail'
 import meanwhile from './meanwhile'
 import nav from './nav'
 import notice from './notice'
@@ -31,8 +39,10 @@ import problem from './problem'
 import product from './product'
 import proposal from './proposal'
 import provision from './provision'
+import publication from './publication'
 import punctuation from './punctuation'
 import push from './push'
+import quality from './quality'
 import record from './record'
 import review from './review'
 import rollout from './rollout'
@@ -48,9 +58,11 @@ import workbook from './workbook'
 
 const english: typeof chinese = {
   across,
+  adjustment,
   amendment,
   applies,
   calendar,
+  campaign,
   case: procedureCase,
   claim,
   collision,
@@ -58,17 +70,23 @@ const english: typeof chinese = {
   common,
   conflict,
   coverage,
+  department,
   desk,
   duty,
   edition,
+  entry,
+  equipment,
   exemption,
   field,
+  find,
   hall,
+  handling,
   history,
   kind,
   label,
   level,
   list,
+  mail,
   meanwhile,
   nav,
   notice,
@@ -79,8 +97,10 @@ const english: typeof chinese = {
   product,
   proposal,
   provision,
+  publication,
   punctuation,
   push,
+  quality,
   record,
   review,
   rollout,

@@ -3,5 +3,6 @@ export default {
   told: '{name}: {rest}',
   detailed: '{name} ({rest})',
   list: '; ',
+  listed: ', ',
   coded: '{name} ({code})',
 }

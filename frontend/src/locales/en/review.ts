@@ -42,6 +42,8 @@ export default {
     withdrawn: 'withdrawn',
     required: 'review required',
     not_required: 'review not required',
+    lift_asked: 'wanted the review turned off',
+    lift_dropped: 'review goes on',
   },
   rule: 'Review before publication',
   ruleOn: 'On: an edition is published after somebody other than the submitter has approved it.',
@@ -54,6 +56,12 @@ export default {
     'From now on each edition is submitted and approved by somebody else. At least two people here must be able to write standards.',
   liftReason: 'Why it is lifted (required)',
   turnOffText:
-    'What is begun from then on can be published by one person alone; a draft from before still needs somebody else’s approval. This is recorded with the reason, and the other standards officers here are told.',
+    'Somebody else who may review has to agree; where there is nobody else, it is turned off at once. What is begun from then on can be published by one person alone; a draft from before still needs somebody else’s approval. Wish, reason and result are recorded, and the other standards officers here are told.',
+  liftAsked: '{by} wants it turned off ({at}): {reason}.',
+  liftWaits: 'Somebody else who may review has to agree; until then nothing changes.',
+  liftConsent: 'If you agree it is turned off; until then nothing changes.',
+  liftAgree: 'Agree',
+  liftRefuse: 'Do not agree',
+  liftTakeBack: 'Take back',
   ruleRecord: 'Record',
 }

@@ -104,4 +104,13 @@ export default {
   rollbackOne: 'Back to edition {n}',
   rollbackReason: 'Reason',
   rollbackSubmit: 'Take {n} centers back',
+  rollbackLook: 'See what changes back',
+  rollbackChanges: 'What changes back',
+  rollbackChanged: '{n} provisions change (now → after going back), found by the way back itself and thrown away:',
+  rollbackNothing: 'Nothing that centers show changes.',
+  returning: {
+    added: 'Comes back',
+    removed: 'Is gone with the edition; what was entered is kept',
+    same: 'The center’s own values go on holding; nothing changes here',
+  },
 }

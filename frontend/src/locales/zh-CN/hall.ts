@@ -109,7 +109,7 @@ export default {
   closeWindowText:
     '{number} 号窗口现有 {departments} 个部门、{items} 个事项；要先撤出，才能停用。停用以后窗口号可以再用，历史仍可查看。',
   place: '位置',
-  placeText: '{floor} 楼 {zone} 第 {y} 行第 {x} 列',
+  placeText: '{floor} {zone} 第 {y} 行第 {x} 列',
   windowsAbout: '按窗口号、名称、部门、事项查找窗口。',
   windowsEmpty: '还没有窗口',
   windowsEmptyHint: '在大厅的平面图里新建窗口。',
@@ -213,5 +213,5 @@ export default {
   signMore: '等 {n} 项',
   signHours: '开放时间',
   qr: '二维码：{text}',
-  qrAbout: '门户网站的窗口页面还没有开通，二维码里是中心、大厅和窗口号的文字。',
+  qrAbout: '扫描二维码打开这个窗口的公开页面：受理哪些部门和事项、几点开门、大厅在哪里。',
 }

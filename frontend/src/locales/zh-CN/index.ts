@@ -1,7 +1,9 @@
 import across from './across'
+import adjustment from './adjustment'
 import amendment from './amendment'
 import applies from './applies'
 import calendar from './calendar'
+import campaign from './campaign'
 import procedureCase from './case'
 import claim from './claim'
 import collision from './collision'
@@ -9,17 +11,23 @@ import column from './column'
 import common from './common'
 import conflict from './conflict'
 import coverage from './coverage'
+import department from './department'
 import desk from './desk'
 import duty from './duty'
 import edition from './edition'
+import entry from './entry'
+import equipment from './equipment'
 import exemption from './exemption'
 import field from './field'
+import find from './find'
 import hall from './hall'
+import handling from './handling'
 import history from './history'
 import kind from './kind'
 import label from './label'
 import level from './level'
 import list from './list'
+import mail from './mail'
 import meanwhile from './meanwhile'
 import nav from './nav'
 import notice from './notice'
@@ -30,8 +38,10 @@ import problem from './problem'
 import product from './product'
 import proposal from './proposal'
 import provision from './provision'
+import publication from './publication'
 import punctuation from './punctuation'
 import push from './push'
+import quality from './quality'
 import record from './record'
 import review from './review'
 import rollout from './rollout'
@@ -47,9 +57,11 @@ import workbook from './workbook'
 
 export default {
   across,
+  adjustment,
   amendment,
   applies,
   calendar,
+  campaign,
   case: procedureCase,
   claim,
   collision,
@@ -57,17 +69,23 @@ export default {
   common,
   conflict,
   coverage,
+  department,
   desk,
   duty,
   edition,
+  entry,
+  equipment,
   exemption,
   field,
+  find,
   hall,
+  handling,
   history,
   kind,
   label,
   level,
   list,
+  mail,
   meanwhile,
   nav,
   notice,
@@ -78,8 +96,10 @@ export default {
   product,
   proposal,
   provision,
+  publication,
   punctuation,
   push,
+  quality,
   record,
   review,
   rollout,

@@ -104,4 +104,13 @@ export default {
   rollbackOne: '回退到第 {n} 版',
   rollbackReason: '回退理由',
   rollbackSubmit: '回退 {n} 个中心',
+  rollbackLook: '逐项查看会变回什么',
+  rollbackChanges: '回退后的变化',
+  rollbackChanged: '{n} 条内容受影响（现在 → 回退后），按真正回退的同一套程序计算，算完即撤销：',
+  rollbackNothing: '各中心看到的内容没有变化。',
+  returning: {
+    added: '回退后恢复这一条',
+    removed: '回退后不再有这一条，已填写的内容保留',
+    same: '本中心填写的值继续有效，看到的内容不变',
+  },
 }

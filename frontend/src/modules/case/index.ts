@@ -1,10 +1,11 @@
 /** 进驻办理: departments and items on their way in, through a change or out; and what one signs from above. */
-import { Guide, Stamp } from '@element-plus/icons-vue'
-import { casesWaiting, consentsWaiting } from '@/api/cases'
+import { Bell, Guide, Stamp } from '@element-plus/icons-vue'
+import { casesWaiting, consentsWaiting, escalationsOpen } from '@/api/cases'
 import type { ConsoleModule } from '../module'
 
 const own = { title: 'nav.cases', permission: 'procedure.read' as const, section: '/cases' }
 const above = { title: 'nav.consents', permission: 'procedure.consent' as const, section: '/consents' }
+const late = { title: 'nav.escalations', permission: 'procedure.urge' as const, section: '/escalations' }
 
 export default {
   name: 'case',
@@ -13,6 +14,13 @@ export default {
     { path: '/cases/:id', component: () => import('./CasePage.vue'), props: true, meta: own },
     { path: '/consents', component: () => import('./ConsentsPage.vue'), meta: above },
     { path: '/consents/:center/:id', component: () => import('./CasePage.vue'), props: true, meta: above },
+    { path: '/escalations', component: () => import('./EscalationsPage.vue'), meta: late },
+    {
+      path: '/escalations/:center/:id',
+      component: () => import('./CasePage.vue'),
+      props: (route) => ({ ...route.params, watched: true }),
+      meta: late,
+    },
   ],
   navigation: [
     {
@@ -31,6 +39,14 @@ export default {
       group: 'supervision',
       permission: 'procedure.consent',
       count: consentsWaiting,
+    },
+    {
+      to: '/escalations',
+      label: 'nav.escalations',
+      icon: Bell,
+      group: 'supervision',
+      permission: 'procedure.urge',
+      count: escalationsOpen,
     },
   ],
 } satisfies ConsoleModule

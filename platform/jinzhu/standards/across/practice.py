@@ -29,7 +29,7 @@ from jinzhu.standards.models import (
     Revision,
     Standard,
 )
-from jinzhu.standards.ownership import writable_standard
+from jinzhu.standards.ownership import whose, writable_standard
 from jinzhu.standards.records import records
 
 #: What is the same everywhere, and what each answers for itself, is nobody's practice.
@@ -140,8 +140,7 @@ def write(
     provision = db.session.get_one(Provision, provision_id)
     standard = db.session.get_one(Standard, provision.standard_id)
     if standard.owner_id != current().tenant_id:
-        owner = db.session.get_one(Center, standard.owner_id)
-        raise NotYourStandard(standard=standard.name, owner=owner.name)
+        raise NotYourStandard(**whose(standard, None))
     edition = _draft(standard.id, place)
     entry = editions.draft_entry(edition, provision.kind, provision.code)
     base = editions.base_of(edition, provision.kind, provision.code)

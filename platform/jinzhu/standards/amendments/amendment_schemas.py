@@ -51,7 +51,12 @@ class CityAmendmentSchema(Document):
     provisions = fields.Integer(required=True)
     fields_ = fields.Integer(required=True, data_key="fields")
     centers = fields.Integer(required=True)
-    conflicts = fields.Integer(required=True)
+    conflicts = fields.Integer(
+        required=True, metadata={"description": "fields for which a roll-out waits for an answer"}
+    )
+    ahead = fields.Integer(
+        required=True, metadata={"description": "fields to answer, before there is a roll-out"}
+    )
     #: The roll-out that waits for the city's answers.
     rollout_id = fields.Integer(required=True, allow_none=True)
 
@@ -157,7 +162,11 @@ class AmendmentConflictSchema(DescribedSchema):
     """An amended field that a new edition from above no longer allows."""
 
     id = fields.Integer(required=True)
-    rollout_id = fields.Integer(required=True)
+    rollout_id = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "null: published, and not rolled out to the own counties yet"},
+    )
     standard = fields.Nested(StandardNameSchema, required=True)
     edition = fields.Nested(ConflictEditionSchema, required=True)
     amendment_id = fields.Integer(required=True)
@@ -170,6 +179,9 @@ class AmendmentConflictSchema(DescribedSchema):
     part_names = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     state = fields.String(
         required=True, validate=validate.OneOf(["open", "settled", "released", "lifted"])
+    )
+    changeable = fields.Boolean(
+        required=True, metadata={"description": "whether it can be answered, or answered anew"}
     )
     resolution = fields.String(required=True, allow_none=True)
     settled_value = Whole(required=True, allow_none=True)

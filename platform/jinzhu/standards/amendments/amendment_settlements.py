@@ -1,7 +1,8 @@
 """A city's answers, where a new edition from above no longer allows what it has amended.
 
 When all of a roll-out are given, the amendment gets a new edition that carries them; the counties
-that waited go straight to it, so nobody ever shows something in between.
+that waited go straight to it, so nobody ever shows something in between.  What is answered before
+there is a roll-out waits for it, and can be changed until then.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, func, select, text, update
+from sqlalchemy import ColumnElement, func, or_, select, text, update
 
 from jinzhu.core.db import Selection, db
 from jinzhu.core.language import say
@@ -20,7 +21,6 @@ from jinzhu.core.tenancy import current
 from jinzhu.core.transaction import on_behalf_of
 from jinzhu.standards import notices
 from jinzhu.standards.claims import searched
-from jinzhu.standards.editions import amendment_successors
 from jinzhu.standards.editions.amendment_checks import Ground, ground_at
 from jinzhu.standards.kinds import KINDS, Rule, describe_field, values
 from jinzhu.standards.models import (
@@ -32,6 +32,7 @@ from jinzhu.standards.models import (
     Standard,
 )
 from jinzhu.standards.parts import part_names
+from jinzhu.standards.rollouts import city_answers
 
 OPEN, SETTLED = "open", "settled"
 RELEASED, LIFTED = "released", "lifted"
@@ -45,6 +46,12 @@ class CityAnswered(Conflict):
     """What the answers came to is published, and is not changed any more."""
 
     code = "city_answered"
+
+
+class NoLongerAsked(Conflict):
+    """It collides no more, the edition was withdrawn, or it is not waited for any longer."""
+
+    code = "no_longer_asked"
 
 
 def _conflicts() -> Selection:
@@ -133,6 +140,7 @@ def _document(
         "bound": conflict.bound,
         "part_names": parts.get((conflict.provision_id, conflict.field), {}),
         "state": _state(conflict),
+        "changeable": conflict.successor_id is None and _state(conflict) in (OPEN, SETTLED),
         "resolution": conflict.resolution.value if conflict.resolution else None,
         "settled_value": conflict.settled_value,
         "reason": conflict.reason,
@@ -163,7 +171,9 @@ def settle(conflict_id: int, answer: Mapping[str, Any]) -> Row:
     if row is None:
         raise NotFound(id=conflict_id)
     conflict = row.AmendmentConflict
-    if conflict.successor_id or _state(conflict) in (RELEASED, LIFTED):
+    if _state(conflict) in (RELEASED, LIFTED):
+        raise NoLongerAsked(standard=row.Standard.name, number=row.number)
+    if conflict.successor_id:
         raise CityAnswered
     keep = answer["take"] == Resolution.KEEP
     conflict.settled_value = _kept(row.Revision, conflict, answer) if keep else None
@@ -171,17 +181,17 @@ def settle(conflict_id: int, answer: Mapping[str, Any]) -> Row:
     conflict.reason = (answer.get("reason") or "").strip()
     conflict.settled_at, conflict.settled_by = datetime.now(UTC), current().actor_id
     db.session.flush()
-    _conclude({conflict.rollout_id})
+    city_answers.conclude({conflict.rollout_id})
     return _shaped([db.session.execute(wanted).one()])[0]
 
 
 def _lock(which: ColumnElement[bool]) -> None:
-    """Lock all conflicts of the roll-outs concerned, so that the last answer is found once."""
+    """Lock these, and all of their roll-outs, so that the last answer is found once."""
     own = AmendmentConflict.tenant_id == current().tenant_id
     rollouts = select(AmendmentConflict.rollout_id).where(own, which)
     db.session.execute(
         select(AmendmentConflict.id)
-        .where(own, AmendmentConflict.rollout_id.in_(rollouts))
+        .where(own, or_(which, AmendmentConflict.rollout_id.in_(rollouts)))
         .order_by(AmendmentConflict.id)
         .with_for_update()
     )
@@ -235,41 +245,8 @@ def take_standard(ids: list[int] | None) -> int:
         .execution_options(synchronize_session=False)
     ).all()
     db.session.expire_all()
-    _conclude(set(rollouts))
+    city_answers.conclude(set(rollouts))
     return len(rollouts)
-
-
-def _conclude(rollouts: Iterable[int]) -> None:
-    """Publish the amendment that carries the answers, where the last one has been given."""
-    for rollout_id in sorted(rollouts):
-        conflicts = db.session.scalars(
-            select(AmendmentConflict)
-            .where(
-                AmendmentConflict.tenant_id == current().tenant_id,
-                AmendmentConflict.rollout_id == rollout_id,
-            )
-            .order_by(AmendmentConflict.id)
-        ).all()
-        answered = [conflict for conflict in conflicts if conflict.resolution]
-        if answered and all(conflict.settled_at for conflict in conflicts):
-            newest = amendment_successors.publish(rollout_id, answered)
-            _tell_settled(answered[0], newest)
-
-
-def _tell_settled(conflict: AmendmentConflict, newest: Edition) -> None:
-    standard = db.session.get_one(Standard, conflict.standard_id)
-    edition = db.session.get_one(Edition, conflict.edition_id)
-    notices.tell(
-        [conflict.tenant_id],
-        "amendment_settled",
-        values={
-            "standard": standard.name,
-            "edition": edition.number,
-            "number": newest.number,
-        },
-        to=f"/editions/{newest.id}",
-        needs="amendment.settle",
-    )
 
 
 def release(rollout: Any, city_id: int, *, reason: str) -> int:
@@ -294,7 +271,7 @@ def release(rollout: Any, city_id: int, *, reason: str) -> int:
     if not released:
         raise Conflict(say("amendment.nothing_open"))
     with on_behalf_of(city_id):
-        _conclude({rollout.id})
+        city_answers.conclude({rollout.id})
     ground = ground_at(rollout.edition_id)
     notices.tell(
         [city_id],

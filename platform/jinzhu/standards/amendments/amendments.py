@@ -29,7 +29,7 @@ _BELOW = text("""
     SELECT c.id AS city_id, c.code, c.name AS city_name, s.id AS standard_id, e.id AS edition_id,
         e.number, e.title, e.published_at, e.entries, said.fields, placed.centers,
         against.number AS against_number, coalesce(waiting.conflicts, 0) AS conflicts,
-        waiting.rollout_id
+        coalesce(waiting.ahead, 0) AS ahead, waiting.rollout_id
     FROM standard s
     JOIN center c ON c.id = s.owner_id
     JOIN LATERAL (
@@ -45,7 +45,9 @@ _BELOW = text("""
     CROSS JOIN LATERAL (
         SELECT count(*) AS centers FROM adoption a WHERE a.standard_id = s.id) placed
     LEFT JOIN LATERAL (
-        SELECT count(*) AS conflicts, max(k.rollout_id) AS rollout_id FROM amendment_conflict k
+        SELECT count(k.rollout_id) AS conflicts, count(*) - count(k.rollout_id) AS ahead,
+            max(k.rollout_id) AS rollout_id
+        FROM amendment_conflict k
         WHERE k.tenant_id = s.owner_id AND k.standard_id = s.amends_id AND k.settled_at IS NULL
     ) waiting ON true
     WHERE s.amends_id = :standard
@@ -251,6 +253,7 @@ def _city(row: Any) -> Row:
         "fields": int(row.fields),
         "centers": row.centers,
         "conflicts": row.conflicts,
+        "ahead": row.ahead,
         "rollout_id": row.rollout_id,
     }
 

@@ -12,8 +12,7 @@ from jinzhu.core.tenancy import Reach, current
 from jinzhu.core.transaction import reaching
 from jinzhu.standards.models import AmendmentConflict, Edition, Standard
 
-#: Of what the city amended nothing is outside, and no center of it stands on anything else than
-#: what this edition is made of: for such a center it would not be the next one.
+#: Of what the city amended nothing is outside: whatever its centers stand on, it is the next one.
 _ANSWERS = text("""
     SELECT NOT EXISTS (
         SELECT FROM edition_entry lower
@@ -22,11 +21,7 @@ _ANSWERS = text("""
         JOIN revision a ON a.id = lower.revision_id
         JOIN revision r ON r.id = upper.revision_id
         WHERE lower.edition_id = :edition AND app.broken(r.bounds, a.content) <> '{}'
-    ) AND NOT EXISTS (
-        SELECT FROM adoption m
-        JOIN adoption a ON a.tenant_id = m.tenant_id AND a.standard_id = :standard
-            AND a.edition_id <> :upper
-        WHERE m.standard_id = :amendment AND m.edition_id IS DISTINCT FROM :base)
+    )
 """)
 
 
@@ -39,30 +34,25 @@ def look(edition: Edition) -> None:
             AmendmentConflict.tenant_id == current().tenant_id,
             AmendmentConflict.standard_id == standard.amends_id,
             AmendmentConflict.settled_at.is_(None),
+            AmendmentConflict.rollout_id.is_not(None),
         )
         .order_by(AmendmentConflict.rollout_id.desc())
         .limit(1)
     )
     for rollout_id, upper_id in db.session.execute(waiting).all():
-        if _answers(edition, standard, upper_id):
+        if _answers(edition, upper_id):
             edition.for_rollout_id = rollout_id
             _settle(rollout_id, edition.id)
 
 
-def _answers(edition: Edition, standard: Standard, upper_id: int) -> bool:
+def _answers(edition: Edition, upper_id: int) -> bool:
     """Return whether an edition leaves nothing open that the one from above asks."""
-    values = {
-        "edition": edition.id,
-        "base": edition.base_id,
-        "upper": upper_id,
-        "amendment": standard.id,
-        "standard": standard.amends_id,
-    }
+    values = {"edition": edition.id, "upper": upper_id}
     with reaching(Reach.PUSH):
         return bool(db.session.scalar(_ANSWERS, values))
 
 
-def _settle(rollout_id: int, edition_id: int) -> None:
+def _settle(rollout_id: int | None, edition_id: int) -> None:
     own = (
         AmendmentConflict.tenant_id == current().tenant_id,
         AmendmentConflict.rollout_id == rollout_id,

@@ -14,6 +14,7 @@ from jinzhu.core.tenancy import current
 from jinzhu.hierarchy.models import Center
 from jinzhu.standards.kinds import KINDS, Kind, Rule, refusals, value_checks, values
 from jinzhu.standards.models import Adoption, Edition, EditionEntry, Nature, Revision, Standard
+from jinzhu.standards.ownership import whose
 
 #: From the loosest rule to the strictest, as `app.stricter` has it.
 STRICTNESS = (
@@ -112,7 +113,7 @@ def ground_of(standard_id: int) -> Ground:
         .where(Adoption.standard_id == standard_id, Adoption.tenant_id == current().tenant_id)
     ).one_or_none()
     if found is None:
-        raise NotAdopted(standard_id=standard_id)
+        raise NotAdopted(**whose(db.session.get_one(Standard, standard_id), None))
     return Ground(*found)
 
 

@@ -20,6 +20,7 @@ from jinzhu.core.tenancy import current
 from jinzhu.core.transaction import on_behalf_of
 from jinzhu.standards.editions import editions, publication, reviews, sealed
 from jinzhu.standards.editions.amendment_checks import Ground, ground_at
+from jinzhu.standards.editions.amendment_fitting import fitting
 from jinzhu.standards.models import (
     OPEN_STATES,
     Adoption,
@@ -30,14 +31,15 @@ from jinzhu.standards.models import (
 )
 
 #: The editions of the own amendment on which a center stands that has not got the edition from
-#: above yet, and the newest: the next draft begins on top of that one.
-_CONCERNED = text("""
+#: above yet, unless another one takes its place already; and the newest: the next draft begins on
+#: top of that one.
+_CONCERNED = text(f"""
     SELECT e.id FROM edition e
     WHERE e.id = :newest OR e.id IN (
         SELECT m.edition_id FROM adoption m
         JOIN adoption a ON a.tenant_id = m.tenant_id AND a.standard_id = :standard
-            AND a.edition_id <> :upper
-        WHERE m.standard_id = :amendment)
+            AND a.edition_id <> :edition
+        WHERE m.standard_id = :amendment) AND NOT EXISTS ({fitting("e.id")})
     ORDER BY e.number
 """)
 _ENTRIES = text("""
@@ -65,6 +67,8 @@ class Said:
 def publish(rollout_id: int, answered: Sequence[AmendmentConflict]) -> Edition:
     """Publish what takes the place of the amendment's editions; return the newest.
 
+    What the answers change nothing of is not published again.
+
     With the reach PUSH: it looks at what the centers of the city are on.
     """
     ground = ground_at(answered[0].edition_id)
@@ -74,32 +78,36 @@ def publish(rollout_id: int, answered: Sequence[AmendmentConflict]) -> Edition:
     latest = editions.latest(met.standard_id) or met
     values = {
         "standard": answered[0].standard_id,
-        "upper": ground.id,
+        "edition": ground.id,
         "amendment": met.standard_id,
         "newest": latest.id,
     }
-    made: dict[int, Edition] = {}
+    newest = latest
+    # The last is made of the newest, which is published anew only to stay the newest.
     for base_id in db.session.scalars(_CONCERNED, values).all():
-        made[base_id] = _succeed(base_id, rollout_id, ground, answers)
+        said, dropped = _answered(base_id, ground, answers)
+        if said or dropped or (base_id == latest.id and newest is not latest):
+            newest = _succeed(base_id, rollout_id, ground, said, dropped)
     db.session.execute(
         update(AmendmentConflict)
         .where(AmendmentConflict.tenant_id == current().tenant_id)
         .where(AmendmentConflict.id.in_([one.id for one in answered]))
-        .values(successor_id=made[latest.id].id)
+        .values(successor_id=newest.id)
     )
-    _rebase(met.standard_id, made[latest.id])
+    if newest is not latest:
+        _rebase(met.standard_id, newest)
     db.session.expire_all()
-    return made[latest.id]
+    return newest
 
 
 def _succeed(
     base_id: int,
     rollout_id: int,
     ground: Ground,
-    answers: Mapping[tuple[int, str], AmendmentConflict],
+    said: Sequence[Said],
+    dropped: Sequence[Said],
 ) -> Edition:
     base = db.session.get_one(Edition, base_id)
-    said, dropped = _answered(base_id, ground, answers)
     successor = add(
         Edition(
             standard_id=base.standard_id,

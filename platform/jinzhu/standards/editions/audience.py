@@ -4,7 +4,7 @@ Checked for many provisions at once, wherever they are written; told in words wh
 compared.  The same conditions decide in `claims.applies` for each center.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, func, select
@@ -17,7 +17,7 @@ from jinzhu.core.problems import Fault
 from jinzhu.hierarchy.models import Center
 from jinzhu.standards.kinds import CHOICES
 from jinzhu.standards.kinds.value_types import not_among
-from jinzhu.standards.models import CenterLabel, DraftEntry, Edition, EditionEntry, Revision
+from jinzhu.standards.models import CenterLabel, Edition
 
 #: What narrows further down whom a level would concern.
 NARROWER = ("classes", "regions", "labels")
@@ -93,46 +93,6 @@ def _below(owner_id: int, regions: set[int]) -> set[int]:
         return set()
     below = select(Center.id).where(Center.id.in_(regions), Center.path.contains([owner_id]))
     return set(db.session.scalars(below))
-
-
-def misplaced(edition: Edition, drafts: Iterable[DraftEntry]) -> list[Fault]:
-    """Name the provisions whose department is of none of the classes they are meant for."""
-    narrowed = [one for one in drafts if not one.removed and one.applies.get("classes")]
-    narrowed = [one for one in narrowed if one.kind in _CLASS_OF]
-    if not narrowed:
-        return []
-    classes = _classes(edition)
-    return [
-        Fault(
-            f"{one.kind}.{one.code}.applies.classes",
-            say("applies.other_class", department=_CLASS_OF[one.kind](one)),
-            one.applies["classes"],
-            "class",
-        )
-        for one in narrowed
-        if classes.get(_CLASS_OF[one.kind](one)) not in one.applies["classes"]
-    ]
-
-
-#: Of the kinds that belong to a department, or are one: its code.
-_CLASS_OF: dict[str, Callable[[DraftEntry], str]] = {
-    "item": lambda entry: str(entry.content.get("department_code", "")),
-    "department": lambda entry: entry.code,
-}
-
-
-def _classes(edition: Edition) -> dict[str, str]:
-    """Return the class of each department of an edition that is being written."""
-    base = (
-        select(Revision.code, Revision.content["department_class"].astext)
-        .join(EditionEntry, EditionEntry.revision_id == Revision.id)
-        .where(EditionEntry.edition_id == (edition.base_id or 0), Revision.kind == "department")
-    )
-    own = select(DraftEntry.code, DraftEntry.content["department_class"].astext).where(
-        DraftEntry.edition_id == edition.id, DraftEntry.kind == "department", ~DraftEntry.removed
-    )
-    found = [*db.session.execute(base), *db.session.execute(own)]
-    return {code: department_class for code, department_class in found}  # noqa: C416  (rows)
 
 
 def size(owner_id: int, applies: Applies) -> int:

@@ -12,9 +12,10 @@ from sqlalchemy import tuple_
 from jinzhu.core.db import db
 from jinzhu.core.pages import Row
 from jinzhu.core.problems import Fault
-from jinzhu.standards.editions import editions, publication
+from jinzhu.standards.editions import changes, editions, publication
+from jinzhu.standards.editions.changes import Change
 from jinzhu.standards.kinds import KINDS
-from jinzhu.standards.models import DraftEntry, Edition, EditionState, Revision
+from jinzhu.standards.models import Edition, EditionState, Revision
 
 #: Where a fault stands: kind, code of the provision, part of it, and the field where one is meant.
 _PLACE = re.compile(
@@ -28,11 +29,11 @@ def listed(edition_id: int, query: Mapping[str, Any]) -> Row:
     edition = editions.find_in_work(edition_id, lock=False)
     if edition.changes == 0 or edition.state is EditionState.APPROVED:
         return {"rows": [], "total": 0, **page}
-    drafts = publication.drafts_of(edition)
-    found = publication.faults_of(edition, drafts)
+    changed = changes.of(edition)
+    found = publication.faults_of(edition, changed)
     first = (query["page"] - 1) * query["per_page"]
     shown = [_row(fault) for fault in found[first : first + query["per_page"]]]
-    names = _names(edition, drafts, shown)
+    names = _names(edition, changed, shown)
     rows = [{**row, "name": names.get((row["kind"], row["code"]), row["code"])} for row in shown]
     return {"rows": rows, "total": len(found), **page}
 
@@ -48,10 +49,10 @@ def _row(fault: Fault) -> Row:
 
 
 def _names(
-    edition: Edition, drafts: Iterable[DraftEntry], rows: list[Row]
+    edition: Edition, changed: Iterable[Change], rows: list[Row]
 ) -> dict[tuple[str, str], str]:
     """Return what the provisions are called, as the draft has them or the edition below."""
-    said = {(one.kind, one.code): str(one.content.get("name", "")) for one in drafts}
+    said = {(one.kind, one.code): one.name for one in changed}
     asked = {(row["kind"], row["code"]) for row in rows} - said.keys()
     if not asked:
         return said

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from jinzhu.core.http import Routes, check_version
+from jinzhu.core.http import Routes
 from jinzhu.core.pages import Row
-from jinzhu.core.problems import NotFound, invalid
+from jinzhu.core.problems import invalid
 from jinzhu.core.schema import PageQuery, rows_of
-from jinzhu.core.tenancy import Reach, current
+from jinzhu.core.tenancy import Reach
 from jinzhu.standards.editions import audience, draft_faults, editions, impact, presence, sealed
 from jinzhu.standards.editions import edition_schemas as schemas
 
@@ -119,21 +119,6 @@ def _add_sealed(routes: Routes) -> None:
     def verify_edition(edition_id: int) -> Row:
         """Compute the check value of an edition anew and compare it with the recorded one."""
         return sealed.verification(edition_id)
-
-    @routes.on(
-        f"POST {EDITION}/withdrawal",
-        needs="standard.publish",
-        takes=schemas.WithdrawalSchema(),
-        status=204,
-        reach=Reach.PUSH,
-    )
-    def withdraw_edition(values: dict[str, Any], edition_id: int) -> None:
-        """Take a published edition back: it is rolled out no more."""
-        edition = editions.find(edition_id, lock=True)
-        if edition.owner_id != current().tenant_id:
-            raise NotFound(id=edition_id)
-        check_version(edition.version, lambda: {"version": edition.version})
-        sealed.withdraw(edition, **values)
 
     @routes.on(
         f"GET {EDITION}/centers",

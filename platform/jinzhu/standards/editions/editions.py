@@ -13,7 +13,7 @@ from jinzhu.core.language import say
 from jinzhu.core.names import names_of
 from jinzhu.core.problems import Conflict, Fault, Invalid, NotFound
 from jinzhu.core.tenancy import current
-from jinzhu.standards.editions import amendment_checks, audience
+from jinzhu.standards.editions import amendment_checks, audience, prepared
 from jinzhu.standards.kinds import KINDS, Kind, values
 from jinzhu.standards.lines import lines
 from jinzhu.standards.models import (
@@ -26,7 +26,7 @@ from jinzhu.standards.models import (
     Revision,
     Standard,
 )
-from jinzhu.standards.ownership import check_may_write, writable_standard
+from jinzhu.standards.ownership import check_may_write, whose, writable_standard
 
 LEVELS = ("province", "city", "county")
 #: Changes with the description of the kinds: what was checked by this one need not be again.
@@ -81,7 +81,7 @@ def find_in_work(edition_id: int, *, lock: bool = True) -> Edition:
         raise NotFound(id=edition_id)
     check_may_write(db.session.get_one(Standard, edition.standard_id))
     if edition.number is not None:
-        raise NotADraft(number=edition.number)
+        raise NotADraft(**whose(db.session.get_one(Standard, edition.standard_id), edition.number))
     return edition
 
 
@@ -111,11 +111,12 @@ def latest(standard_id: int) -> Edition | None:
 def open_draft(standard_id: int, *, title: str) -> int:
     """Begin the next edition on top of the newest one; return its number in the database."""
     writable_standard(standard_id)
-    draft_id = db.session.scalar(
-        select(Edition.id).where(Edition.standard_id == standard_id, Edition.in_work())
+    draft = db.session.scalar(
+        select(Edition).where(Edition.standard_id == standard_id, Edition.in_work())
     )
-    if draft_id is not None:
-        raise DraftOpen(edition_id=draft_id)
+    if draft is not None:
+        by = names_of([draft.created_by]).get(draft.created_by, say("history.system"))
+        raise DraftOpen(edition_id=draft.id, title=draft.title, by=by)
     base = latest(standard_id)
     return add(
         Edition(
@@ -240,7 +241,8 @@ def _upsert(edition: Edition, rows: list[dict[str, Any]]) -> None:
     if not rows:
         return
     statement = insert(DraftEntry)
-    columns = ("content", "rules", "applies", "checked", "version")
+    draft = {"edition_id": edition.id, "version": edition.version + 1}
+    columns = ("content", "rules", "applies", "checked", "version", *prepared.COLUMNS)
     db.session.execute(
         statement.on_conflict_do_update(
             index_elements=["edition_id", "kind", "code"],
@@ -251,7 +253,7 @@ def _upsert(edition: Edition, rows: list[dict[str, Any]]) -> None:
                 "updated_by": func.app.actor_id(),
             },
         ),
-        [{**row, "edition_id": edition.id, "version": edition.version + 1} for row in rows],
+        [{**row, **prepared.columns(row), **draft} for row in rows],
     )
 
 
@@ -339,12 +341,16 @@ def _home_of_provisions(edition: Edition) -> ScalarSelect[int]:
     )
 
 
+#: A provision as it stands in the edition below.
+_BASE = aliased(Revision, name="base")
+
+
 def drafted(edition: Edition) -> tuple[Selection, type[Revision]]:
     """Select the real changes of a draft, with the base revision or null; return also its alias.
 
     An entry that says what the base says is no change.
     """
-    base = aliased(Revision)
+    base = _BASE
     same = and_(
         Provision.standard_id == _home_of_provisions(edition),
         Provision.kind == DraftEntry.kind,
@@ -364,9 +370,7 @@ def drafted(edition: Edition) -> tuple[Selection, type[Revision]]:
             or_(
                 base.id.is_(None),
                 DraftEntry.removed,
-                base.content != DraftEntry.content,
-                base.rules != DraftEntry.rules,
-                base.applies != DraftEntry.applies,
+                base.content_hash != DraftEntry.content_hash,
             ),
         )
     )

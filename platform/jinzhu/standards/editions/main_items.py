@@ -5,20 +5,18 @@ draft, and refused when the edition is handed in or published.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
-
-from sqlalchemy import func
 
 from jinzhu.core.db import db
 from jinzhu.core.language import say
 from jinzhu.core.problems import Fault
 from jinzhu.standards.editions import editions
+from jinzhu.standards.editions.changes import Change
 from jinzhu.standards.models import Edition, Nature, Revision, Standard
 
 PLACE = "content.main_code"
 
 
-def faults(edition: Edition, drafts: Sequence[Any]) -> list[Fault]:
+def faults(edition: Edition, drafts: Sequence[Change]) -> list[Fault]:
     """Name what is wrong with the main items of an edition in work.
 
     One is not in the edition, goes round in a circle, or is a mere name that nobody can follow.
@@ -26,11 +24,11 @@ def faults(edition: Edition, drafts: Sequence[Any]) -> list[Fault]:
     return _loose(edition, drafts) + _named(edition, drafts)
 
 
-def _named(edition: Edition, drafts: Sequence[Any]) -> list[Fault]:
+def _named(edition: Edition, drafts: Sequence[Change]) -> list[Fault]:
     """Name the items whose main item is not in the edition, and those that go round in a circle."""
     items = [draft for draft in drafts if draft.kind == "item"]
     gone = {draft.code for draft in items if draft.removed}
-    said = {draft.code: _main_of(draft) for draft in items if not draft.removed}
+    said = {draft.code: draft.main_code for draft in items if not draft.removed}
     if not gone and not any(said.values()):
         return []
     above = {code: main for code, main in _standing(edition).items() if code not in gone} | said
@@ -42,17 +40,17 @@ def _named(edition: Edition, drafts: Sequence[Any]) -> list[Fault]:
     return missing + [fault for code in said if (fault := _circle(code, above))]
 
 
-def _loose(edition: Edition, drafts: Sequence[Any]) -> list[Fault]:
+def _loose(edition: Edition, drafts: Sequence[Change]) -> list[Fault]:
     """Name the items that give their main item a name without its code.
 
     The list that an office began with names main items that are no items themselves; so a name of
     the first edition stays, also for another item, and a new one is an item with its code.
     """
     given = {
-        draft.code: str(draft.content["main_item"])
+        draft.code: draft.main_item
         for draft in drafts
         if draft.kind == "item" and not draft.removed
-        if draft.content.get("main_item") and not _main_of(draft)
+        if draft.main_item not in ("", draft.main_item_below) and not draft.main_code
     }
     standard = db.session.get_one(Standard, edition.standard_id)
     if not given or edition.base_id is None or standard.nature is Nature.OWN:
@@ -67,23 +65,17 @@ def _loose(edition: Edition, drafts: Sequence[Any]) -> list[Fault]:
 
 def _names_below(edition: Edition, names: list[str]) -> set[str]:
     """Return which of these names stand in the edition below without a code."""
-    content = Revision.content
-    found = editions.entries_of(edition.base_id).with_only_columns(content["main_item"].astext)
-    found = found.where(Revision.kind == "item", content["main_item"].astext.in_(names))
-    coded = func.coalesce(content["main_code"].astext, "")
-    return set(db.session.scalars(found.where(coded == "")))
-
-
-def _main_of(draft: Any) -> str:
-    return str(draft.content.get("main_code", ""))
+    found = editions.entries_of(edition.base_id).with_only_columns(Revision.main_item)
+    found = found.where(Revision.kind == "item", Revision.main_item.in_(names))
+    return set(db.session.scalars(found.where(Revision.main_code == "")))
 
 
 def _standing(edition: Edition) -> dict[str, str]:
     """Return the items of the edition below with the main item of each."""
-    named = Revision.content["main_code"].astext.label("main")
-    found = editions.entries_of(edition.base_id).with_only_columns(Revision.code, named)
+    columns = (Revision.code, Revision.main_code)
+    found = editions.entries_of(edition.base_id).with_only_columns(*columns)
     rows = db.session.execute(found.where(Revision.kind == "item"))
-    return {row.code: row.main or "" for row in rows}
+    return {row.code: row.main_code for row in rows}
 
 
 def _circle(code: str, above: Mapping[str, str]) -> Fault | None:

@@ -1,29 +1,30 @@
 """Publication: a draft becomes a numbered edition that nobody can change any more."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Protocol
 
-import orjson
 from sqlalchemy import delete, func, select, text
 
 from jinzhu.core.calendar import today
 from jinzhu.core.db import db
 from jinzhu.core.language import say
-from jinzhu.core.pinyin import initials, sort_key
 from jinzhu.core.problems import Conflict, Fault, Invalid, invalid
 from jinzhu.core.tenancy import current
+from jinzhu.identity import holders
 from jinzhu.standards.editions import (
     amendment_answers,
     amendment_checks,
     amendment_writing,
     audience,
+    changes,
     cross_faults,
     editions,
+    prepared,
     review_bound,
 )
-from jinzhu.standards.kinds import Rule, own_rules
+from jinzhu.standards.editions.changes import Change
+from jinzhu.standards.kinds import own_rules
 from jinzhu.standards.lines import collisions, lines
 from jinzhu.standards.models import (
     DraftEntry,
@@ -33,35 +34,35 @@ from jinzhu.standards.models import (
     Standard,
 )
 
+_COLUMNS = ", ".join(prepared.COLUMNS)
 _KEEP = text("""
     INSERT INTO edition_entry (edition_id, provision_id, revision_id)
     SELECT :edition, e.provision_id, e.revision_id
     FROM edition_entry e JOIN provision p ON p.id = e.provision_id
     WHERE e.edition_id = :base AND p.kind || ' ' || p.code <> ALL (CAST(:touched AS text[]))
 """)
-_WRITE = text("""
+#: OFFSET 0: each provision and each entry is looked up by its key.  The planner does not know how
+#: many are given, and a plan made once for few would compare every one with every other.
+_WRITE = text(f"""
     WITH given AS MATERIALIZED (
-        SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS g (
-            content jsonb, rules jsonb, applies jsonb, content_hash text, kind text, code text,
-            name text, name_key text, name_initials text, item_type text, department_code text,
-            levels text[], regions int[], labels text[], required_fields text[])
+        SELECT g.kind, g.code, p.id
+        FROM unnest(CAST(:kinds AS text[]), CAST(:codes AS text[])) g (kind, code)
+        LEFT JOIN LATERAL (SELECT p.id FROM provision p WHERE p.standard_id = :standard
+            AND p.kind = g.kind AND p.code = g.code OFFSET 0) p ON true
     ), new AS (
         INSERT INTO provision (standard_id, kind, code)
-        SELECT :standard, kind, code FROM given
-        ON CONFLICT DO NOTHING RETURNING id, kind, code
+        SELECT :standard, kind, code FROM given WHERE id IS NULL
+        RETURNING id, kind, code
     ), named AS (
         SELECT id, kind, code FROM new
         UNION ALL
-        SELECT p.id, p.kind, p.code FROM provision p JOIN given g USING (kind, code)
-        WHERE p.standard_id = :standard
+        SELECT id, kind, code FROM given WHERE id IS NOT NULL
     ), written AS (
-        INSERT INTO revision (provision_id, content, rules, applies, content_hash, kind, code,
-            name, name_key, name_initials, item_type, department_code, levels, regions, labels,
-            required_fields)
-        SELECT n.id, g.content, g.rules, g.applies, g.content_hash, g.kind, g.code, g.name,
-            g.name_key, g.name_initials, g.item_type, g.department_code, g.levels, g.regions,
-            g.labels, g.required_fields
-        FROM given g JOIN named n USING (kind, code)
+        INSERT INTO revision (provision_id, kind, code, content, rules, applies, bounds, {_COLUMNS})
+        SELECT n.id, d.kind, d.code, d.content, d.rules, d.applies, d.bounds, {_COLUMNS}
+        FROM named n
+        CROSS JOIN LATERAL (SELECT d.* FROM draft_entry d WHERE d.edition_id = :edition
+            AND d.kind = n.kind AND d.code = n.code OFFSET 0) d
         RETURNING id, provision_id
     )
     INSERT INTO edition_entry (edition_id, provision_id, revision_id)
@@ -73,41 +74,6 @@ _HASH = text("""
         r.code COLLATE "C"), ''), 'UTF8')), 'hex')
     FROM edition_entry e JOIN revision r ON r.id = e.revision_id WHERE e.edition_id = :edition
 """)
-
-
-def content_hash(part: dict[str, Any]) -> str:
-    """Return a hash that two servers, or a printed copy, can compare."""
-    canonical = orjson.dumps(
-        [part["content"], part["rules"], part["applies"]], option=orjson.OPT_SORT_KEYS
-    )
-    return hashlib.sha256(canonical).hexdigest()
-
-
-def revision_of(kind: str, code: str, part: dict[str, Any]) -> dict[str, Any]:
-    """Return the columns of a revision, with what lists filter and order by taken out."""
-    content, rules = part["content"], part["rules"]
-    name = str(content.get("name", code))
-    return {
-        "content": content,
-        "rules": rules,
-        "applies": part["applies"],
-        "content_hash": content_hash(part),
-        "kind": kind,
-        "code": code,
-        "name": name,
-        "name_key": sort_key(name),
-        "name_initials": initials(name),
-        "item_type": content.get("item_type", ""),
-        "department_code": content.get("department_code", ""),
-        "levels": part["applies"].get("levels", []),
-        "regions": part["applies"].get("regions", []),
-        "labels": part["applies"].get("labels", []),
-        "required_fields": sorted(
-            field
-            for field, rule in rules.items()
-            if rule["rule"] == Rule.LOCAL and rule.get("required")
-        ),
-    }
 
 
 #: More is not told at once.
@@ -138,7 +104,8 @@ def publish(edition_id: int, *, effective_on: date | None = None) -> Edition:
     standard = db.session.get_one(Standard, edition.standard_id)
     if edition.state is not EditionState.APPROVED:
         if standard.reviewed:
-            raise NotApproved(standard=standard.name)
+            ask = holders.who("edition.review", department=standard.line)
+            raise NotApproved(standard=standard.name, ask=ask)
         if review_bound.bound(edition, standard):
             raise NotApproved(say("review.begun_under", standard=standard.name))
         editions.find_draft(edition_id)
@@ -186,24 +153,16 @@ def _first_day(edition: Edition) -> date:
     return max(today(), (before and before.effective_on) or today())
 
 
-def drafts_of(edition: Edition) -> list[DraftEntry]:
-    """Return the real changes of an edition in work."""
-    changed, _ = editions.drafted(edition)
-    fresh = changed.with_only_columns(DraftEntry).execution_options(populate_existing=True)
-    return list(db.session.scalars(fresh))
-
-
 def carry_out(edition: Edition, *, effective_on: date | None = None) -> Edition:
     """Make a published edition of one in work; whether it may be is for the caller to ask."""
-    drafts = drafts_of(edition)
-    if wrong := faults_of(edition, drafts):
+    changed = changes.of(edition)
+    if wrong := faults_of(edition, changed):
         raise Invalid(errors=wrong[:MOST_FAULTS])
     ground = _ground_of(edition)
     if ground is not None:
         edition.against_id = ground.id
-    touched = [f"{draft.kind} {draft.code}" for draft in drafts]
-    keep(edition, touched)
-    _write(edition, [draft for draft in drafts if not draft.removed])
+    keep(edition, [change.key for change in changed])
+    _write(edition, [change for change in changed if not change.removed])
     if ground is not None:
         amendment_answers.look(edition)
     seal(edition, effective_on)
@@ -224,71 +183,75 @@ def _ground_of(edition: Edition) -> amendment_checks.Ground | None:
     return amendment_checks.ground_of(standard.amends_id) if standard.amends_id else None
 
 
-def faults_of(edition: Edition, drafts: list[DraftEntry]) -> list[Fault]:
+def faults_of(edition: Edition, changed: Sequence[Change]) -> list[Fault]:
     """Check once more everything the draft holds, and that its items have their departments."""
     if edition.changes == 0:
         return [Fault("edition", say("publish.nothing"), rule="changes")]
     if ground := _ground_of(edition):
-        return _faults_of_amendment(edition, drafts, ground)
+        return _faults_of_amendment(edition, changed, ground)
     standard = db.session.get_one(Standard, edition.standard_id)
-    wrong = lines.outside(standard, drafts)
-    for draft in drafts:
-        if draft.removed:
-            continue
-        faults = _faults(draft, standard)
+    wrong = _outside(standard, changed) + _faults_within(edition, standard)
+    wrong += cross_faults.listed(edition, changed)
+    return wrong + _nowhere(edition, changed)
+
+
+def _outside(standard: Standard, changed: Sequence[Change]) -> list[Fault]:
+    """Name the provisions of a line standard that belong to a department of another line."""
+    kept = [change for change in changed if not change.removed]
+    entries = [(one.kind, one.code, {"department_code": one.department_code}) for one in kept]
+    return [
+        f.at(f"{kept[place].place}.{f.field}")
+        for place, faults in lines.strangers(standard, entries).items()
+        for f in faults
+    ]
+
+
+def _faults_within(edition: Edition, standard: Standard) -> list[Fault]:
+    """Check each entry, unless it was when it was written and the kinds are as they were."""
+    wrong = []
+    for draft in changes.whole(edition, DraftEntry.checked != editions.DESCRIPTION):
+        kind = editions.kind_of(draft.kind)
+        _, faults = editions.checked(kind, draft.code, draft.content, draft.rules, draft.applies)
+        if standard.nature is Nature.OWN:
+            faults = own_rules.lenient(faults)
         wrong += [f.at(f"{draft.kind}.{draft.code}.{f.field}") for f in faults]
-    wrong += cross_faults.listed(edition, drafts)
-    return wrong + _nowhere(edition, drafts)
-
-
-def _faults(draft: DraftEntry, standard: Standard) -> list[Fault]:
-    """Check an entry, unless it was when it was written and the kinds are as they were."""
-    if draft.checked == editions.DESCRIPTION:
-        return []
-    kind = editions.kind_of(draft.kind)
-    _, faults = editions.checked(kind, draft.code, draft.content, draft.rules, draft.applies)
-    return own_rules.lenient(faults) if standard.nature is Nature.OWN else faults
+    return wrong
 
 
 def _faults_of_amendment(
-    edition: Edition, drafts: list[DraftEntry], ground: amendment_checks.Ground
+    edition: Edition, changed: Sequence[Change], ground: amendment_checks.Ground
 ) -> list[Fault]:
     """Check what an amendment says, now and from before, against the edition the city is on."""
-    said = [draft for draft in drafts if not draft.removed]
     entries: list[editions.Entry] = [
-        (draft.kind, draft.code, draft.content, draft.rules, {}) for draft in said
+        (draft.kind, draft.code, draft.content, draft.rules, {}) for draft in changes.whole(edition)
     ]
     wrong = [
         f.at(f"{row['kind']}.{row['code']}.{f.field}")
         for row, faults in amendment_checks.checked(ground, entries)
         for f in faults
     ]
-    touched = [f"{draft.kind} {draft.code}" for draft in drafts]
+    touched = [change.key for change in changed]
     return wrong + amendment_checks.kept(ground, edition.base_id, touched)
 
 
-def _nowhere(edition: Edition, drafts: list[DraftEntry]) -> list[Fault]:
+def _nowhere(edition: Edition, changed: Sequence[Change]) -> list[Fault]:
     """Name the labels and places of provisions that there are no longer."""
-    kept = [draft for draft in drafts if not draft.removed]
-    rows = [{"applies": draft.applies} for draft in kept]
+    kept = [change for change in changed if not change.removed]
+    rows = [{"applies": change.applies} for change in kept]
     return [
-        f.at(f"{kept[place].kind}.{kept[place].code}.{f.field}")
+        f.at(f"{kept[place].place}.{f.field}")
         for place, faults in audience.faults(edition, rows).items()
         for f in faults
     ]
 
 
-def _write(edition: Edition, drafts: list[DraftEntry]) -> None:
-    """Write the revisions of what the draft changed, and put them into the edition."""
+def _write(edition: Edition, changed: Sequence[Change]) -> None:
+    """Make revisions of what the draft changed, and put them into the edition."""
     if edition.against_id:
-        write_amended(edition, drafts)
+        write_amended(edition, changes.whole(edition))
         return
-    rows = []
-    for draft in drafts:
-        part = {"content": draft.content, "rules": draft.rules, "applies": draft.applies}
-        rows.append(revision_of(draft.kind, draft.code, part))
-    values = {"standard": edition.standard_id, "edition": edition.id}
-    db.session.execute(_WRITE, {**values, "rows": orjson.dumps(rows).decode()})
+    named = {"kinds": [one.kind for one in changed], "codes": [one.code for one in changed]}
+    db.session.execute(_WRITE, {"standard": edition.standard_id, "edition": edition.id, **named})
 
 
 class Said(Protocol):
@@ -307,7 +270,7 @@ def write_amended(edition: Edition, said: Sequence[Said]) -> None:
     for one in said:
         part = {"content": one.content, "rules": one.rules, "applies": {}}
         named = {"kind": one.kind, "code": one.code}
-        rows.append({**part, **named, "content_hash": content_hash(part)})
+        rows.append({**part, **named, "content_hash": prepared.content_hash(part)})
     amendment_writing.write(edition.id, rows, upper_id=edition.against_id)
 
 

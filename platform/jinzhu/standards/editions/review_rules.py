@@ -4,12 +4,14 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from jinzhu.core import access
 from jinzhu.core.db import add, db
 from jinzhu.core.language import say
 from jinzhu.core.names import names_of
 from jinzhu.core.pages import Row
-from jinzhu.core.problems import ChangedMeanwhile, Conflict, NotFound, invalid
+from jinzhu.core.problems import ChangedMeanwhile, Conflict, Forbidden, NotFound, invalid
 from jinzhu.core.tenancy import current
+from jinzhu.identity import holders
 from jinzhu.standards import notices
 from jinzhu.standards.editions import editions, review_bound
 from jinzhu.standards.editions.reviews import name_of
@@ -37,36 +39,75 @@ class ReviewUnderway(Conflict):
     code = "review_underway"
 
 
+class OwnLift(Forbidden):
+    """Nobody lifts the rule alone; somebody else has to agree."""
+
+    code = "own_lift"
+
+
 def require(standard_id: int, *, reviewed: bool, version: int, reason: str = "") -> None:
     """Say whether editions of a standard are published only after somebody else approved them.
 
-    Lifting it needs a reason, and leaves what was begun under it to be approved all the same.
+    Lifting it takes a reason and two people, as an approval does, unless nobody else could agree.
+    What was begun under the rule is approved all the same.
     """
     standard = writable_standard(standard_id)
     db.session.refresh(standard, with_for_update=True)
     if standard.nature is Nature.OWN:
         raise NeverReviewed
-    if standard.reviewed == reviewed:
+    asked = _lift_asked(standard.id)
+    if standard.reviewed == reviewed and not (reviewed and asked):
         return
     if version != standard.version:
         raise ChangedMeanwhile(current=of_standard(standard_id))
-    if not reviewed:
-        _check_lifted(standard, reason)
-        review_bound.keep_for(standard)
-    standard.reviewed = reviewed
+    act = _lift(standard, asked, reason) if not reviewed else _insist(standard)
     standard.version += 1
-    act = ReviewAct.REQUIRED if reviewed else ReviewAct.NOT_REQUIRED
     add(ReviewEvent(standard_id=standard.id, act=act, note=reason.strip()))
+    _tell(standard, act, reason.strip())
+
+
+def _insist(standard: Standard) -> ReviewAct:
+    """Let the rule hold from now on, or go on holding where somebody wants it lifted."""
+    if standard.reviewed:
+        return ReviewAct.LIFT_DROPPED
+    standard.reviewed = True
+    return ReviewAct.REQUIRED
+
+
+def _lift(standard: Standard, asked: ReviewEvent | None, reason: str) -> ReviewAct:
+    """Lift the rule where a second person agrees; else ask for it."""
+    _check_lifted(standard, asked.note if asked else reason)
+    if asked is None or asked.created_by == current().actor_id:
+        if holders.others_with("edition.review", department=standard.line):
+            if asked:
+                raise OwnLift(standard=standard.name)
+            return ReviewAct.LIFT_ASKED
+    else:
+        access.require("edition.review")
+    review_bound.keep_for(standard)
+    standard.reviewed = False
+    return ReviewAct.NOT_REQUIRED
+
+
+def _lift_asked(standard_id: int) -> ReviewEvent | None:
+    """Return the wish to lift the rule that nobody has answered yet."""
+    last = db.session.scalar(
+        select(ReviewEvent)
+        .where(ReviewEvent.standard_id == standard_id, ReviewEvent.edition_id.is_(None))
+        .order_by(ReviewEvent.id.desc())
+        .limit(1)
+    )
+    return last if last and last.act is ReviewAct.LIFT_ASKED else None
+
+
+def _tell(standard: Standard, act: ReviewAct, reason: str) -> None:
+    by = name_of(current().actor_id)
     notices.tell(
         [standard.owner_id],
         f"review_{act}",
-        values={
-            "standard": standard.name,
-            "by": name_of(current().actor_id),
-            "reason": reason.strip(),
-        },
+        values={"standard": standard.name, "by": by, "reason": reason},
         to=f"/standards/{standard.id}",
-        needs="standard.write",
+        needs="edition.review" if act is ReviewAct.LIFT_ASKED else "standard.write",
         department=standard.line,
         but=current().actor_id,
     )
@@ -76,13 +117,13 @@ def _check_lifted(standard: Standard, reason: str) -> None:
     """Refuse to let a standard off without a word, or while somebody looks at an edition of it."""
     if not reason.strip():
         raise invalid("reason", "review.lift_reason", rule="required")
-    title = db.session.scalar(
-        select(Edition.title).where(
+    found = db.session.execute(
+        select(Edition.title, Edition.submitted_by).where(
             Edition.standard_id == standard.id, Edition.state == EditionState.REVIEW
         )
-    )
-    if title is not None:
-        raise ReviewUnderway(title=title)
+    ).one_or_none()
+    if found is not None:
+        raise ReviewUnderway(title=found.title, by=name_of(found.submitted_by))
 
 
 def of_standard(standard_id: int) -> Row:
@@ -95,9 +136,21 @@ def of_standard(standard_id: int) -> Row:
     )
     return {
         "reviewed": standard.reviewed,
+        "lift": _wish(_lift_asked(standard_id)),
         "changeable": may_write_standard(standard) and standard.nature is not Nature.OWN,
         "version": standard.version,
         "rows": _named(_steps(events)),
+    }
+
+
+def _wish(asked: ReviewEvent | None) -> Row | None:
+    if asked is None:
+        return None
+    return {
+        "by": name_of(asked.created_by),
+        "at": asked.created_at,
+        "reason": asked.note,
+        "mine": asked.created_by == current().actor_id,
     }
 
 

@@ -3,10 +3,11 @@
 from marshmallow import fields, validate
 
 from jinzhu.core.schema import Document
+from jinzhu.standards.models import ReviewAct
 from jinzhu.standards.schemas import TEXT
 
 NOTE = validate.Length(max=200)
-ACTS = ["required", "not_required", "submitted", "taken_back", "returned", "approved"]
+ACTS = [act.value for act in ReviewAct]
 
 
 class ReviewNoteSchema(Document):
@@ -60,9 +61,19 @@ class EditionStepsSchema(ReviewStepsSchema):
     mine = fields.List(fields.Nested(WrittenSchema), required=True)
 
 
+class LiftSchema(Document):
+    """Somebody wants the rule lifted, to which somebody else has to agree."""
+
+    by = fields.String(required=True)
+    at = fields.String(required=True)
+    reason = fields.String(required=True)
+    mine = fields.Boolean(required=True)
+
+
 class ReviewRuleSchema(ReviewStepsSchema):
     """Whether a standard is reviewed, who said so when, and whether the reader may say."""
 
     reviewed = fields.Boolean(required=True)
+    lift = fields.Nested(LiftSchema, required=True, allow_none=True)
     changeable = fields.Boolean(required=True)
     version = fields.Integer(required=True)

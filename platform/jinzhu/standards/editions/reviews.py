@@ -14,8 +14,16 @@ from jinzhu.core.names import names_of
 from jinzhu.core.pages import Row
 from jinzhu.core.problems import ChangedMeanwhile, Conflict, Forbidden, Invalid
 from jinzhu.core.tenancy import current
+from jinzhu.identity import holders
 from jinzhu.standards import notices
-from jinzhu.standards.editions import catalogue, editions, publication, rehearsal, review_bound
+from jinzhu.standards.editions import (
+    catalogue,
+    changes,
+    editions,
+    publication,
+    rehearsal,
+    review_bound,
+)
 from jinzhu.standards.models import Edition, EditionState, ReviewAct, ReviewEvent, Standard
 
 
@@ -59,7 +67,7 @@ def submit(edition_id: int, *, version: int, note: str = "") -> None:
     if not review_bound.bound(edition, standard):
         raise NotReviewed(standard=standard.name)
     publication.check_day(edition)
-    if wrong := publication.faults_of(edition, publication.drafts_of(edition)):
+    if wrong := publication.faults_of(edition, changes.of(edition)):
         raise Invalid(errors=wrong[: publication.MOST_FAULTS])
     edition.state = EditionState.REVIEW
     edition.submitted_at, edition.submitted_by = datetime.now(UTC), current().actor_id
@@ -133,7 +141,8 @@ def _check_under_review(edition: Edition, version: int, *states: EditionState) -
 
 def _check_another(edition: Edition) -> None:
     if edition.submitted_by == current().actor_id:
-        raise OwnSubmission
+        standard = db.session.get_one(Standard, edition.standard_id)
+        raise OwnSubmission(ask=holders.who("edition.review", department=standard.line))
 
 
 def _done_already(edition: Edition, act: ReviewAct, version: int) -> bool:

@@ -15,7 +15,7 @@ from jinzhu.core.tenancy import current
 from jinzhu.hierarchy.models import Center
 from jinzhu.standards import notices
 from jinzhu.standards.editions import editions
-from jinzhu.standards.editions.publication import content_hash
+from jinzhu.standards.editions.prepared import content_hash
 from jinzhu.standards.models import (
     OPEN_STATES,
     Adoption,

@@ -25,6 +25,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     ),
     "entry_force": ("shall", "may", "proposed"),
     "presence_mode": ("resident", "proxy", "branch", "standalone"),
+    "holder": ("block", "line"),
     # staff
     "staff_role": ("window_staff", "window_head", "backup_staff"),
     "education": ("1", "2", "3", "4", "5"),
@@ -32,18 +33,21 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "identity": ("established", "home_duty", "law_enforcement", "full_authority"),
     # procedure
     "procedure_object": ("department", "item", "staff"),
-    "procedure_kind": ("entry", "adjustment", "suspension", "exit", "return", "negative_list"),
+    "procedure_kind": (
+        "entry", "adjustment", "suspension", "resumption", "exit", "return", "negative_list",
+    ),
     "line": ("block", "line", "both"),
     "actor": (
         "center", "department", "superior", "competent_body", "government", "applicant", "public",
     ),
+    "receiver": ("leader", "manager", "superior"),
     "step_action": ("return", "refuse", "ask", "delegate"),
     "step_condition": ("two_lines", "resident", "standalone", "permit"),
     "step_guard": (
         "power_of_attorney", "window_arranged", "standalone_approved", "no_objection",
-        "complete", "nothing_left",
+        "complete", "nothing_left", "services_provided",
     ),
-    "step_effect": ("publish", "enter", "adjust", "suspend", "leave", "exclude"),
+    "step_effect": ("publish", "enter", "adjust", "suspend", "resume", "leave", "exclude"),
     # assessment and report
     "assessed": ("window_staff", "window_head", "window", "department", "center"),
     "period": ("month", "quarter", "half_year", "year"),
@@ -69,6 +73,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
         "label.write",
         "comparison.read", "proposal.write", "proposal.decide",
         "procedure.read", "procedure.propose", "procedure.decide", "procedure.consent",
+        "objection.contact",
+        "procedure.urge",
         "calendar.write",
         "hall.read", "hall.write",
         "job.read", "job.run",

@@ -5,17 +5,29 @@ direction in which a lower level may be stricter.
 """
 
 from jinzhu.standards.kinds.kind_fields import (
+    ANSWERED,
+    CODE,
     FIXED,
     FURTHER,
     LESS,
     LOCAL,
     MORE,
+    NAME,
     SETTLED,
     SETTLED_OR_LESS,
     SUGGESTED,
+    Column,
     Field,
     Kind,
     Type,
+)
+
+#: Who answers for what, reached at the office: several for one department.
+CONTACTS = (
+    CODE,
+    NAME,
+    Column("duty", Type.TEXT, required=True),
+    Column("phone", Type.PHONE),
 )
 
 # fmt: off
@@ -30,6 +42,14 @@ DEPARTMENT = Kind("department", (
     Field("leader", Type.TEXT, LOCAL, "place", local_required=True),
     Field("phone", Type.PHONE, LOCAL, "place", local_required=True),
     Field("window_zone", Type.TEXT, LOCAL, "place"),
+    Field("contacts", Type.PARTS, LOCAL, "place", columns=CONTACTS),
+
+    # Block or line: the four are held apart, since a regime is how they are shared out.
+    Field("superior", Type.TEXT, ANSWERED, "line"),
+    Field("personnel_held", Type.CHOICE, ANSWERED, "line", choices="holder"),
+    Field("funds_held", Type.CHOICE, ANSWERED, "line", choices="holder"),
+    Field("business_held", Type.CHOICE, ANSWERED, "line", choices="holder"),
+    Field("assessment_held", Type.CHOICE, ANSWERED, "line", choices="holder"),
 ), claimed=True)
 POST = Kind("post", (
     Field("code", Type.CODE, FIXED, required=True),

@@ -79,6 +79,7 @@ ITEM = Kind("item", (
     Field("name", Type.TEXT, FIXED, required=True),
     Field("item_type", Type.CHOICE, FIXED, required=True, choices="item_type"),
     Field("case_type", Type.CHOICE, SETTLED, choices="case_type"),
+    Field("implementation_code", Type.CODE, LOCAL),
     Field("main_code", Type.CODE, FIXED),
     Field("main_item", Type.TEXT, FIXED),
     Field("sub_item", Type.TEXT, FIXED),

@@ -1,9 +1,10 @@
 """The kind `procedure`: the steps in which something enters a center, changes and leaves.
 
 A step names who acts, what may be done beside approving, which document it needs, its time in
-working days, and, by names that the running of cases registers, when it is needed at all, what has
-to be so before it is approved, and what its approval does.  All of it is data of a standard: a
-province adds a step or shortens a time without a programmer.
+working days, whom it is told to when it is long overdue, and, by names that the running of cases
+registers, when it is needed at all, what has to be so before it is approved, and what its approval
+does.  All of it is data of a standard: a province adds a step or shortens a time without a
+programmer.
 """
 
 from jinzhu.standards.kinds.kind_fields import (
@@ -28,6 +29,8 @@ STEPS = (
     Column("actions", Type.CHOICES, choices="step_action"),
     Column("limit", Type.INTEGER, unit="workday", local=Rule.AT_MOST),
     Column("warn", Type.INTEGER, unit="workday", local=Rule.LOCAL),
+    Column("escalate_after", Type.INTEGER, unit="workday", local=Rule.AT_MOST),
+    Column("escalate_to", Type.CHOICE, choices="receiver"),
     Column("waits", Type.BOOLEAN),
     Column("next", Type.CODES, of="steps"),
     Column("document", Type.TEXT),

@@ -47,6 +47,7 @@ ASSESSMENT = Kind("assessment", (
     Field("name", Type.TEXT, FIXED, required=True),
     Field("assessed", Type.CHOICE, FIXED, required=True, choices="assessed"),
     Field("period", Type.CHOICE, FIXED, required=True, choices="period"),
+    Field("department_class", Type.CHOICES, FIXED, choices="department_class"),
 
     Field("base_score", Type.INTEGER, SETTLED, "scores", unit="point"),
     Field("max_score", Type.INTEGER, SETTLED_OR_LESS, "scores", unit="point"),

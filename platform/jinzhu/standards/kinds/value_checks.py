@@ -134,6 +134,8 @@ def course(steps: Sequence[Mapping[str, Any]]) -> workflow.Procedure:
                 actions=frozenset(map(workflow.Action, step.get("actions", ()))),
                 limit=step.get("limit"),
                 warn=step.get("warn"),
+                escalate_after=step.get("escalate_after"),
+                escalate_to=step.get("escalate_to", ""),
                 document=step.get("document", ""),
                 condition=step.get("condition", ""),
                 guards=tuple(step.get("guards", ())),
@@ -162,6 +164,9 @@ _STEP_FAULTS = {
     workflow.Fault.UNREACHED: ("code", "reachable", "value.unreached"),
     workflow.Fault.CIRCLE: ("next", "circle", "value.step_circle"),
     workflow.Fault.WAITS_WITHOUT_LIMIT: ("limit", "required", "value.step_waits"),
+    workflow.Fault.ESCALATES_WITHOUT_LIMIT: ("limit", "required", "value.step_escalates"),
+    workflow.Fault.ESCALATES_AT_ONCE: ("escalate_after", "at_least", "value.escalates_at_once"),
+    workflow.Fault.RECEIVER_WITHOUT_DAYS: ("escalate_after", "required", "value.receiver"),
 }
 _CHECKS: dict[str, Callable[[Content], Iterator[Fault]]] = {
     "item": _item,

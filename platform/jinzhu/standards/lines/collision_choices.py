@@ -13,7 +13,7 @@ from jinzhu.core.tenancy import Reach, current
 from jinzhu.core.transaction import reaching
 from jinzhu.standards.lines.collision_rows import SIDES
 from jinzhu.standards.models import Collision, Nature, Standard
-from jinzhu.standards.ownership import may_write_standard
+from jinzhu.standards.ownership import may_write_standard, whose
 
 
 class NotYourSide(Forbidden):
@@ -35,8 +35,9 @@ def choose(collision_ids: Sequence[int], *, governs: str, reason: str) -> Row:
     for collision, standards in found:
         sides = [side for side in SIDES if _answers_for(standards[side])]
         if not sides:
-            owners = "、".join(standard.name for standard in standards.values())
-            raise NotYourSide(standards=owners)
+            names = "、".join(standard.name for standard in standards.values())
+            ask = {whose(standard, None)["contact"]: None for standard in standards.values()}
+            raise NotYourSide(standards=names, contact="、".join(ask))
         _say(collision, sides, {"governs": governs, "reason": reason.strip()})
     db.session.flush()
     settled = sum(collision.settled_at is not None for collision, _ in found)

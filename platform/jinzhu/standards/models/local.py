@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ForeignKey,
+    Identity,
     Index,
     UniqueConstraint,
     func,
@@ -106,6 +107,31 @@ class ConflictCount(Base):
     )
     kind: Mapped[str] = mapped_column(primary_key=True)
     open: Mapped[int] = mapped_column(server_default="0")
+
+
+class QualityCount(Base):
+    """How many records of a center break each rule of quality, counted ahead, by kind.
+
+    Counted anew some seconds after something changed.
+    """
+
+    __tablename__ = "quality_count"
+
+    tenant_id: Mapped[int] = mapped_column(
+        ForeignKey("center.id"), primary_key=True, autoincrement=False
+    )
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    #: How many were checked, are faulty or warned of, and break each rule.
+    sums: Mapped[dict[str, int]] = mapped_column(JSONB)
+
+
+class QualityTouched(Base):
+    """That something changed at a center since its records were checked: written by triggers."""
+
+    __tablename__ = "quality_touched"
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
 
 
 class LocalField(Base):
@@ -268,9 +294,23 @@ class AmendmentConflict(OfProvision, TenantOwned, Base):
     """
 
     __tablename__ = "amendment_conflict"
-    __table_args__ = (UniqueConstraint("tenant_id", "rollout_id", "provision_id", "field"),)
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "rollout_id", "provision_id", "field"),
+        Index(
+            "uq_amendment_conflict_ahead",
+            "tenant_id",
+            "edition_id",
+            "provision_id",
+            "field",
+            unique=True,
+            postgresql_where=text(
+                "rollout_id IS NULL AND (settled_at IS NULL OR resolution IS NOT NULL)"
+            ),
+        ),
+    )
 
-    rollout_id: Mapped[int] = mapped_column(ForeignKey("rollout.id"))
+    #: None: the edition is published, and not on its way to the city's counties yet.
+    rollout_id: Mapped[int | None] = mapped_column(ForeignKey("rollout.id"))
     #: The edition of the amendment that it stands in, and the one from above that it meets.
     amendment_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))

@@ -57,6 +57,8 @@ class ReviewAct(StrEnum):
 
     REQUIRED = "required"
     NOT_REQUIRED = "not_required"
+    LIFT_ASKED = "lift_asked"
+    LIFT_DROPPED = "lift_dropped"
     SUBMITTED = "submitted"
     TAKEN_BACK = "taken_back"
     RETURNED = "returned"
@@ -111,7 +113,27 @@ class Provision(Owned, Base):
     code: Mapped[str]
 
 
-class Revision(Owned, Base):
+class Prepared:
+    """What lists filter, order and check by, taken out of a content when that is written."""
+
+    content_hash: Mapped[str]
+    name: Mapped[str]
+    name_key: Mapped[str]
+    name_initials: Mapped[str]
+    item_type: Mapped[str] = mapped_column(server_default="")
+    department_code: Mapped[str] = mapped_column(server_default="")
+    #: The item above this one: by its code, or by a name alone.
+    main_code: Mapped[str] = mapped_column(server_default="")
+    main_item: Mapped[str] = mapped_column(server_default="")
+    levels: Mapped[list[str]]
+    #: Centers with everything below them; empty: no matter where.
+    regions: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default="{}")
+    #: Labels of centers; empty: with or without.
+    labels: Mapped[list[str]] = mapped_column(server_default="{}")
+    required_fields: Mapped[list[str]] = mapped_column(server_default="{}")
+
+
+class Revision(Owned, Prepared, Base):
     """The content of a provision, with a rule for each field.  Never changed once written.
 
     Of an amendment it holds the amended fields alone.  One with `layers` was put together from
@@ -120,7 +142,7 @@ class Revision(Owned, Base):
 
     __tablename__ = "revision"
     __table_args__ = (
-        Index("ix_revision_provision_id", "provision_id"),
+        UniqueConstraint("provision_id", "id"),
         # A list filters, orders and counts without reading the contents.
         Index(
             "ix_revision_listed",
@@ -134,27 +156,13 @@ class Revision(Owned, Base):
     content: Mapped[dict[str, Any]]
     rules: Mapped[dict[str, Any]]
     applies: Mapped[dict[str, Any]]
-    content_hash: Mapped[str]
     #: {"base": revision, "amendment": revision} or {"base": revision, "pins": {field: revision}}.
     layers: Mapped[dict[str, Any] | None]
     #: Of each field that a lower level may set: its rule and, where there is one, its bound.
-    bounds: Mapped[dict[str, Any]] = mapped_column(
-        JSONB, Computed("app.bounds(content, rules)", persisted=True)
-    )
-    # What lists filter and order by, taken out of the content when the revision is written.
+    #: A trigger writes what `app.bounds` says where the writer does not bring it along.
+    bounds: Mapped[dict[str, Any]]
     kind: Mapped[str]
     code: Mapped[str]
-    name: Mapped[str]
-    name_key: Mapped[str]
-    name_initials: Mapped[str]
-    item_type: Mapped[str] = mapped_column(server_default="")
-    department_code: Mapped[str] = mapped_column(server_default="")
-    levels: Mapped[list[str]]
-    #: Centers with everything below them; empty: no matter where.
-    regions: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default="{}")
-    #: Labels of centers; empty: with or without.
-    labels: Mapped[list[str]] = mapped_column(server_default="{}")
-    required_fields: Mapped[list[str]] = mapped_column(server_default="{}")
 
 
 class Edition(Owned, Base):
@@ -223,14 +231,18 @@ class ReviewEvent(Owned, Base):
 
 
 class EditionEntry(Base):
-    """Which revision of a provision stands in an edition."""
+    """Which revision of a provision stands in an edition.
+
+    That edition and entry have the same owner, and that the revision is one of the provision, a
+    trigger checks once for all that is written.
+    """
 
     __tablename__ = "edition_entry"
 
-    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), primary_key=True)
-    provision_id: Mapped[int] = mapped_column(ForeignKey("provision.id"), primary_key=True)
-    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))
-    owner_id: Mapped[int] = mapped_column(ForeignKey("center.id"), server_default=OWN_CENTER)
+    edition_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    provision_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    revision_id: Mapped[int] = mapped_column(BigInteger)
+    owner_id: Mapped[int] = mapped_column(server_default=OWN_CENTER)
 
 
 class Merged(Owned, Base):
@@ -255,8 +267,12 @@ class MergedEntry(Base):
     owner_id: Mapped[int] = mapped_column(ForeignKey("center.id"))
 
 
-class DraftEntry(Owned, Base):
-    """A provision as it stands in a draft, where that differs from the edition below it."""
+class DraftEntry(Owned, Prepared, Base):
+    """A provision as it stands in a draft, where that differs from the edition below it.
+
+    Everything a revision needs is there from the moment it is written, so that a publication
+    copies rows and computes nothing.
+    """
 
     __tablename__ = "draft_entry"
 
@@ -268,6 +284,9 @@ class DraftEntry(Owned, Base):
     content: Mapped[dict[str, Any]]
     rules: Mapped[dict[str, Any]]
     applies: Mapped[dict[str, Any]]
+    bounds: Mapped[dict[str, Any]] = mapped_column(
+        JSONB, Computed("app.bounds(content, rules)", persisted=True)
+    )
     removed: Mapped[bool] = mapped_column(server_default="false")
     #: Which description of the kinds found nothing wrong with it; '' where none did.
     checked: Mapped[str] = mapped_column(server_default="")

@@ -18,6 +18,7 @@ from jinzhu.standards.claims import departments_of_post, models, narrowed
 from jinzhu.standards.departments import departments_around
 from jinzhu.standards.models import Adoption, Claim, EditionEntry, Nature, Revision, Standard
 from jinzhu.standards.own import own_catalogue, own_items
+from jinzhu.standards.ownership import whose
 
 
 class StillOffered(Conflict):
@@ -82,7 +83,7 @@ def dropped(query: Mapping[str, Any]) -> Row:
             Revision.code,
             Revision.name,
             Revision.department_code,
-            Standard.name.label("standard"),
+            Standard.id.label("standard_id"),
             model.updated_at,
         )
         .where(model.claim == Claim.OFFERED, Standard.nature != Nature.OWN, ~_stands())
@@ -117,7 +118,7 @@ def detach(record_id: int) -> Row:
             Revision.code,
             Revision.name,
             Standard.nature,
-            Standard.name.label("standard"),
+            Standard.id.label("standard_id"),
             _stands().label("stands"),
             func.app.effective(Revision.content, Revision.bounds, model.local).label("content"),
         )
@@ -128,7 +129,9 @@ def detach(record_id: int) -> Row:
     if found.nature is Nature.OWN:
         raise AlreadyOwn(name=found.name)
     if found.stands and found.claim == Claim.OFFERED:
-        raise StillOffered(name=found.name, standard=found.standard)
+        raise StillOffered(
+            name=found.name, **whose(db.session.get_one(Standard, found.standard_id), None)
+        )
     made = own_items.create({**found.content, "code": _code(found.code)})
     _let_go(record_id, say("own.kept_as", code=made["code"]))
     return made

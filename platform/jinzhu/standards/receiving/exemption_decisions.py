@@ -113,7 +113,7 @@ def _let_off(row: Exemption, until: date) -> None:
             kind=row.kind,
             field=row.field,
             reason=PinReason.EXEMPT,
-            revision_id=_held(row),
+            revision_id=None if row.field else _held(row),
             until=until,
             exemption_id=row.id,
         )
@@ -125,25 +125,21 @@ def _let_off(row: Exemption, until: date) -> None:
 
 
 def _held(row: Exemption) -> int | None:
-    """Return what an exemption holds a center to; None where its own value is free.
+    """Return the earlier revision that a center stays on where all of a provision is let off.
 
-    A city lets off from its own amendment alone: the province's rule goes on binding.  And the
-    province from its own word alone: what the city demands stays on top of what it said before.
+    The province lets off from its own word alone: what the city demands stays on top of what the
+    province said before.
     """
-    edition, entry, owner, amendment_id = db.session.execute(
-        select(Edition, EditionEntry.revision_id, Edition.owner_id, Merged.amendment_id)
+    edition, amendment_id = db.session.execute(
+        select(Edition, Merged.amendment_id)
         .join(Adoption, Adoption.edition_id == Edition.id)
-        .join(EditionEntry, EditionEntry.edition_id == Edition.id)
         .outerjoin(Merged, Merged.id == Adoption.merged_id)
         .where(
             Adoption.tenant_id == row.tenant_id,
             Adoption.standard_id == row.standard_id,
-            EditionEntry.provision_id == row.provision_id,
         )
     ).one()
-    if not row.field:
-        return _amended_earlier(row, edition, amendment_id)
-    return None if owner == row.decider_id else int(entry)
+    return _amended_earlier(row, edition, amendment_id)
 
 
 def _amended_earlier(row: Exemption, edition: Edition, amendment_id: int | None) -> int | None:

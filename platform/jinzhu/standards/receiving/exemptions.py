@@ -22,7 +22,7 @@ from jinzhu.core.tenancy import current
 from jinzhu.hierarchy.models import Center
 from jinzhu.standards import notices
 from jinzhu.standards.claims import models
-from jinzhu.standards.kinds import KINDS, Rule, refusals, value_checks
+from jinzhu.standards.kinds import KINDS, Rule, refusals
 from jinzhu.standards.models import (
     Claim,
     Edition,
@@ -34,6 +34,7 @@ from jinzhu.standards.models import (
 )
 from jinzhu.standards.receiving import pins
 from jinzhu.standards.records import local_values, records
+from jinzhu.standards.records.leave import contradictions
 
 #: Under these rules a center says what it likes anyway.
 FREE = (Rule.DEFAULT, Rule.LOCAL, Rule.EXEMPT)
@@ -164,23 +165,18 @@ def _refuse_second(found: records.Found, field: str) -> None:
 
 def _value(kind: str, found: records.Found, field: str, given: Any) -> Any:
     """Return the value that the center would have, made clean; its own where it names none."""
-    if not field or given in (None, "", {}):
-        return found.own.local.get(field)
+    if not field:
+        return None
+    if given in (None, "", {}):
+        given = found.own.local.get(field)
+    if given in (None, "", {}):
+        raise invalid("value", "exemption.value_needed", rule="required")
     free = {field: {"rule": Rule.EXEMPT.value}}
     clean, wrong = local_values.cleaned(KINDS[kind], {field: given}, free)
-    wrong = wrong or _contradictions(kind, found, {field: clean[field]})
+    wrong = wrong or contradictions(KINDS[kind], found, {field: clean[field]})
     if wrong:
         raise Invalid(errors=[one.at("value") for one in wrong])
     return clean[field]
-
-
-def _contradictions(kind: str, found: records.Found, wanted: Row) -> list[Fault]:
-    """Return what the wanted value would contradict in the record that does not contradict now."""
-    if any(isinstance(value, dict) for value in wanted.values()):
-        return []  # changes to a list of parts, checked part by part
-    before = {fault.field for fault in value_checks.together(KINDS[kind], found.effective)}
-    after = value_checks.together(KINDS[kind], {**found.effective, **wanted})
-    return [fault for fault in after if fault.field not in before]
 
 
 def _decider(found: records.Found, field: str, value: Any) -> int:

@@ -15,12 +15,13 @@ from jinzhu.core.db import db
 from jinzhu.core.pages import Row
 from jinzhu.core.problems import Conflict
 from jinzhu.standards.claims import models
-from jinzhu.standards.models import Answer, Resolution
+from jinzhu.standards.models import Answer, Resolution, Rollout
 from jinzhu.standards.receiving import pins, update_notices, update_rows, updates
 from jinzhu.standards.receiving.update_checks import Judged, judge
 from jinzhu.standards.receiving.update_rows import RowState
 from jinzhu.standards.receiving.update_ways import Way
 from jinzhu.standards.records import local_batch, local_values
+from jinzhu.standards.rollouts.rollout_base import told
 
 _ANSWERED = text("""
     INSERT INTO update_answer AS u (rollout_id, standard_id, provision_id, kind, field, answer,
@@ -69,7 +70,8 @@ def _standing(rollout_id: int) -> tuple[Any, Way]:
     """Return an update that the center stands on."""
     update, way = updates.find(rollout_id)
     if way is None or not update.here:
-        raise NotAdopted
+        rollout = db.session.get_one(Rollout, rollout_id)
+        raise NotAdopted(**told(rollout))
     return update, way
 
 

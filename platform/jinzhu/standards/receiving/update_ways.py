@@ -32,7 +32,9 @@ _DELIVERIES = text("""
         owner.name AS owner_name, coalesce(s.amends_id, s.id) AS base_id,
         d.from_edition_id, a.edition_id AS base_edition_id, a.merged_id,
         m.edition_id AS amendment_id, s.amends_id IS NOT NULL AS amends,
-        coalesce(along.base_id, m.edition_id) AS from_amendment_id,
+        CASE WHEN s.amends_id IS NULL AND m.rollout_id = d.rollout_id
+            THEN coalesce(d.from_amendment_id, m.edition_id)
+            ELSE m.edition_id END AS from_amendment_id,
         d.state = ANY (:ahead) AND r.state = ANY (:going) AS ahead,
         d.state = 'adopted' AND d.rollout_id = (
             SELECT max(l.rollout_id) FROM delivery l JOIN rollout lr ON lr.id = l.rollout_id
@@ -48,12 +50,9 @@ _DELIVERIES = text("""
     LEFT JOIN adoption a ON a.tenant_id = d.center_id
         AND a.standard_id = coalesce(s.amends_id, s.id)
     LEFT JOIN (
-        SELECT o.tenant_id, o.edition_id, o.standard_id, x.amends_id
+        SELECT o.tenant_id, o.edition_id, o.standard_id, o.rollout_id, x.amends_id
         FROM adoption o JOIN standard x ON x.id = o.standard_id) m
         ON m.tenant_id = d.center_id AND m.amends_id = coalesce(s.amends_id, s.id)
-    -- The city's answers to an edition come along with it.
-    LEFT JOIN edition along ON along.id = m.edition_id AND along.for_rollout_id = d.rollout_id
-        AND along.base_id = d.from_amendment_id
     WHERE d.center_id = :center AND (d.announced_at IS NOT NULL OR d.finished_at IS NOT NULL)
         AND (CAST(:rollout AS bigint) IS NULL OR d.rollout_id = :rollout)
     ORDER BY d.rollout_id DESC

@@ -49,7 +49,7 @@ def layers_of(revision: Revision) -> Layers:
     base, amendment, pins = revision, None, {}
     if base.layers and "pins" in base.layers:
         pins = {
-            name: PinReason.EXEMPT.value if held == "exempt" else PinReason.POSTPONED.value
+            name: PinReason.POSTPONED.value if isinstance(held, int) else PinReason.EXEMPT.value
             for name, held in base.layers["pins"].items()
         }
         base = db.session.get_one(Revision, base.layers["base"])

@@ -29,6 +29,7 @@ from jinzhu.standards.claims import (
     filters,
     governed_by,
     in_force,
+    lacking,
     missing,
     models,
     number,
@@ -115,6 +116,7 @@ def _sortable(kind: str) -> dict[str, SQLColumnExpression[Any]]:
         "code": Revision.code,
         "department": Revision.department_code,
         "item_type": Revision.item_type,
+        "missing": missing(models()[kind]),
     }
     if kind == "item":
         found |= {name: number(value) for name, value in _own_values(kind).items()}
@@ -136,7 +138,9 @@ def _widened(kind: str) -> Callable[[Subquery], Selection]:
                 Revision.item_type,
                 Revision.department_code,
                 *(value.label(name) for name, value in _own_values(kind).items()),
+                func.cardinality(Revision.required_fields).label("required"),
                 missing(model).label("missing"),
+                lacking(model).label("lacking"),
                 func.cardinality(broken(model)).label("conflicts"),
                 _differing(model).label("differs"),
                 governed_by(model).label("governed_by"),

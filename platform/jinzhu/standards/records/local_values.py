@@ -17,6 +17,7 @@ from jinzhu.standards.claims import models
 from jinzhu.standards.kinds import KINDS, Field, Kind, Rule, refusals, values
 from jinzhu.standards.models import Claim, Revision
 from jinzhu.standards.records import conflict_rows, records
+from jinzhu.standards.records.leave import beyond, beyond_law
 
 
 def change(
@@ -101,15 +102,22 @@ def broken(kind: Kind, found: records.Found, clean: Mapping[str, Any]) -> list[F
     given = {name: value for name, value in clean.items() if value is not None}
     if not given:
         return []
-    names = db.session.scalar(
-        select(func.app.broken(Revision.bounds, cast(literal(given, JSONB), JSONB))).where(
-            Revision.id == found.revision.id
-        )
-    )
-    return [_fault(kind, found, name, given[name]) for name in names or []]
+    names = _breaking(found.revision, given)
+    if not names:
+        return beyond_law(kind, found, given)
+    above = _breaking(found.layers.base, given)
+    return [_fault(kind, found, name, given[name], above=name in above) for name in names]
 
 
-def _fault(kind: Kind, found: records.Found, name: str, value: Any) -> Fault:
+def _breaking(revision: Revision, given: Mapping[str, Any]) -> list[str]:
+    """Return the fields whose values break the rules of a revision."""
+    broken = func.app.broken(Revision.bounds, cast(literal(given, JSONB), JSONB))
+    return db.session.scalar(select(broken).where(Revision.id == revision.id)) or []
+
+
+def _fault(kind: Kind, found: records.Found, name: str, value: Any, *, above: bool) -> Fault:
+    if refused := beyond(kind, found, name, value, above=above):
+        return refused
     by = found.authority(name)
     return refusals.outside(f"local.{name}", kind, found.revision, value, by=by, exempt=True)
 

@@ -54,9 +54,12 @@ def in_force(center_id: int, object_: str, kind: str = "") -> list[InForce]:
     return [InForce(revision, edition) for revision, edition in db.session.execute(statement)]
 
 
-def fitting(found: Sequence[InForce], subject: Revision) -> list[InForce]:
-    """Return those meant for a department's class or an item's type; else those meant for all."""
+def fitting(found: Sequence[InForce], subject: Revision, *, class_: str = "") -> list[InForce]:
+    """Return those meant for a department's class or an item's type; else those meant for all.
+
+    `class_` is the class that holds where it is another than the standard's.
+    """
     field = "department_class" if subject.kind == "department" else "item_type"
-    own = subject.content.get(field)
+    own = class_ or subject.content.get(field)
     meant = [one for one in found if own in one.revision.content.get(field, [])]
     return meant or [one for one in found if not one.revision.content.get(field)]

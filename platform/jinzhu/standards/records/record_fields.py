@@ -16,6 +16,7 @@ from jinzhu.standards.kinds.refusals import Authority
 from jinzhu.standards.models import Edition, Pin, Revision
 from jinzhu.standards.parts import part_names
 from jinzhu.standards.records.layers import pins_of
+from jinzhu.standards.records.leave import leave_of
 from jinzhu.standards.records.record_found import Found
 
 #: Where a center says what it likes, there is nobody to ask.
@@ -57,14 +58,14 @@ class ExplainedFields:
             "rule": rule["rule"],
             "required": required,
             "standard": standard,
-            "bound": standard if rule["rule"] in BOUNDED else None,
+            "bound": standard if standing(rule) in BOUNDED else None,
             "local": self.own.local.get(name),
             "effective": self.found.effective.get(name),
             **self._set_by(name, here),
             "set_under": self.editions.get(under.get("edition", 0)),
             "set_at": under.get("at"),
             "editable": not self.hindrance and rule["rule"] != Rule.FIXED,
-            "why": self._why(field, rule["rule"], standard),
+            "why": self._why(field, standing(rule), standard),
             "missing": required and name not in self.own.local,
             "conflict": self._conflict(name, rule["rule"], standard),
             "pin": self._pin(name),
@@ -89,7 +90,10 @@ class ExplainedFields:
         """Say who set the field and how far it may be changed, and why not by this post."""
         by = self.found.authority(field.name)
         told = why(field, rule, standard, by=by)
-        return f"{told} {self.hindrance}" if self.hindrance and rule != Rule.FIXED else told
+        if leave := leave_of(self.revision, field.name):
+            told = say("why.granted", told=told, **leave.words(field))
+        hindered = self.hindrance and (rule != Rule.FIXED or leave)
+        return f"{told} {self.hindrance}" if hindered else told
 
     def _conflict(self, name: str, rule: str, standard: Any) -> Row | None:
         if name not in self.broken:
@@ -107,12 +111,20 @@ class ExplainedFields:
         pin = self.pins.get(name) or self.pins.get("")
         if pin is None:
             return None
+        leave = None if pin.field == "" else leave_of(self.revision, name)
         return {
             "reason": pin.reason.value,
+            "value": leave.value if leave else None,
+            "granted_by": leave.by.name if leave else None,
             "until": pin.until,
             "whole": pin.field == "",
             "exemption_id": pin.exemption_id,
         }
+
+
+def standing(rule: Row) -> str:
+    """Return the rule that stands above a field, whatever the center is let off."""
+    return str(rule.get("standing", rule)["rule"])
 
 
 def _broken(found: Found) -> list[str]:

@@ -3,6 +3,7 @@
 from marshmallow import fields, validate
 
 from jinzhu.core.schema import Document, PageQuery
+from jinzhu.standards.quality.quality_schemas import FindingSchema
 from jinzhu.standards.records.listing import STATES
 from jinzhu.standards.schemas import EditionNameSchema, PlaceSchema, Whole
 
@@ -164,7 +165,13 @@ class RecordRowSchema(Document):
     item_type = fields.String(required=True)
     department_code = fields.String(required=True)
     department_name = fields.String(required=True)
+    required = fields.Integer(
+        required=True, metadata={"description": "how many fields every center has to fill in"}
+    )
     missing = fields.Integer(required=True)
+    lacking = fields.List(
+        fields.String(), required=True, metadata={"description": "which of them are empty"}
+    )
     conflicts = fields.Integer(required=True)
     differs = fields.Integer(required=True)
     governed_by = fields.String(
@@ -223,6 +230,10 @@ class PinSchema(Document):
     until = fields.String(required=True)
     whole = fields.Boolean(required=True)
     exemption_id = fields.Integer(required=True, allow_none=True)
+    value = Whole(
+        required=True, allow_none=True, metadata={"description": "what an exemption has approved"}
+    )
+    granted_by = fields.String(required=True, allow_none=True)
 
 
 class AmendedBySchema(Document):
@@ -312,6 +323,7 @@ class RecordSchema(Document):
     standard = fields.Nested(RecordStandardSchema, required=True)
     missing = fields.Integer(required=True)
     fields_ = fields.List(fields.Nested(RecordFieldSchema), required=True, data_key="fields")
+    findings = fields.List(fields.Nested(FindingSchema), required=True)
     actions = fields.Nested(ActionsSchema, required=True)
 
 

@@ -21,6 +21,7 @@ from jinzhu.standards.claims import departments_of_post, governing, in_force, mi
 from jinzhu.standards.departments import department_names
 from jinzhu.standards.kinds import KINDS
 from jinzhu.standards.models import Adoption, Claim, Edition, Pin, Revision, Standard
+from jinzhu.standards.quality import checks
 from jinzhu.standards.records.duties import UNCLAIMED, due
 from jinzhu.standards.records.layers import layers_of
 from jinzhu.standards.records.record_fields import ExplainedFields
@@ -142,6 +143,7 @@ def document(
         "governed_by": governing(own.provision_id, own.tenant_id),
         "missing": found.missing,
         "fields": [explained.field(field) for field in kind.fields],
+        "findings": checks.of(kind_name, found.effective) if own.claim == Claim.OFFERED else [],
         "actions": {
             "edit": not hindrance,
             "claim": may(f"{kind_name}.claim") and own.tenant_id == current().tenant_id,

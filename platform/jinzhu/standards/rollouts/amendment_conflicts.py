@@ -1,7 +1,8 @@
 """What a city has amended and a new edition from above no longer allows.
 
 The city answers before its counties are touched: until then they wait, so that none of them ever
-shows something in between.  Found set-based, by the one rule of `app.broken`.
+shows something in between.  It is told when the edition is published (see `amendment_ahead`), or
+at the latest when the edition comes to its counties.
 """
 
 from collections.abc import Sequence
@@ -11,46 +12,12 @@ from sqlalchemy import select, text
 
 from jinzhu.core.db import db
 from jinzhu.core.tenancy import current
-from jinzhu.standards import notices
-from jinzhu.standards.models import AmendmentConflict, Edition, Standard
+from jinzhu.standards.editions.amendment_fitting import fitting
+from jinzhu.standards.models import AmendmentConflict, Edition, Rollout
+from jinzhu.standards.rollouts import amendment_ahead, city_answers
+from jinzhu.standards.rollouts.amendment_found import COLLIDING, CONCERNED, STANDING
 
-#: The editions of amendments that a center stands on which has not got the new edition yet, and
-#: the newest of each such amendment: their fields that the new edition does not allow.
-_FOUND = """
-    WITH city AS MATERIALIZED (
-        SELECT DISTINCT s.owner_id AS city_id, s.id AS standard_id
-        FROM center c
-        JOIN standard s ON s.owner_id = ANY (c.path) AND s.amends_id = :standard
-        WHERE c.id = ANY (CAST(:centers AS int[]))
-    ), standing AS MATERIALIZED (
-        SELECT DISTINCT city.city_id, city.standard_id, m.edition_id
-        FROM city
-        JOIN adoption m ON m.standard_id = city.standard_id
-        JOIN adoption a ON a.tenant_id = m.tenant_id AND a.standard_id = :standard
-            AND a.edition_id <> :edition
-    ), concerned AS (
-        SELECT s.city_id, e.id, e.number FROM standing s JOIN edition e ON e.id = s.edition_id
-        UNION
-        SELECT * FROM (
-            SELECT DISTINCT ON (e.standard_id) s.city_id, e.id, e.number
-            FROM standing s
-            JOIN edition e ON e.standard_id = s.standard_id AND e.state = 'published'
-            ORDER BY e.standard_id, e.number DESC) newest
-    ), found AS (
-        SELECT DISTINCT ON (c.city_id, upper.provision_id, wrong.field) c.city_id,
-            c.id AS amendment_id, upper.provision_id, r.kind, wrong.field,
-            coalesce(r.rules -> wrong.field ->> 'rule', 'fixed') AS rule,
-            a.content -> wrong.field AS value, r.content -> wrong.field AS bound
-        FROM concerned c
-        JOIN edition_entry lower ON lower.edition_id = c.id
-        JOIN edition_entry upper ON upper.edition_id = :edition
-            AND upper.provision_id = lower.provision_id
-        JOIN revision a ON a.id = lower.revision_id
-        JOIN revision r ON r.id = upper.revision_id
-        CROSS JOIN LATERAL unnest(app.broken(r.bounds, a.content)) wrong (field)
-        ORDER BY c.city_id, upper.provision_id, wrong.field, c.number DESC
-    )
-"""
+_FOUND = CONCERNED + COLLIDING
 
 #: Written for the cities below the owner of the roll-out; a county that takes the edition itself
 #: writes nothing, and waits for them all the same.
@@ -95,16 +62,24 @@ _WAITING = text(
 )
 
 
+_FITTING = text(
+    CONCERNED
+    + STANDING
+    + f"""
+    SELECT s.edition_id, next.id FROM standing s
+    CROSS JOIN LATERAL ({fitting("s.edition_id")}) next
+"""
+)
+
+
 def hold(rollout_id: int, standard_id: int, edition_id: int, centers: Sequence[int]) -> set[int]:
     """Return the centers that have to wait, because their city has to answer first.
 
-    What collides is written down for the city, which is told.  Needs the reach PUSH; running it
-    again changes nothing, and what has been answered holds nobody any more.
+    What collides is written down for the city, which is told; what it has answered since the
+    publication counts.  Needs the reach PUSH; running it again changes nothing, and what has been
+    answered holds nobody any more.
     """
-    if (
-        db.session.scalar(select(Standard.id).where(Standard.amends_id == standard_id).limit(1))
-        is None
-    ):
+    if not amendment_ahead.is_amended(standard_id):
         return set()
     values: dict[str, Any] = {
         "rollout": rollout_id,
@@ -112,8 +87,11 @@ def hold(rollout_id: int, standard_id: int, edition_id: int, centers: Sequence[i
         "edition": edition_id,
         "centers": list(centers),
     }
-    _tell(db.session.scalars(_WRITE, values).all(), standard_id, edition_id)
+    waited_for = amendment_ahead.take(values)
+    opened = [*waited_for, *db.session.scalars(_WRITE, values)]
+    amendment_ahead.tell("amendment_conflicts", opened, edition_id)
     db.session.execute(_LIFT, values)
+    city_answers.conclude_complete(rollout_id)
     return set(db.session.scalars(_WAITING, values))
 
 
@@ -122,32 +100,36 @@ def look_again(standard_id: int) -> None:
 
     For a standard from above, with the reach PUSH: whoever rolls it out finds it by itself.
     """
+    amendment_ahead.look_again(standard_id)
     own = AmendmentConflict.tenant_id == current().tenant_id
     waiting = select(AmendmentConflict.rollout_id, AmendmentConflict.edition_id).where(
-        own, AmendmentConflict.standard_id == standard_id, AmendmentConflict.settled_at.is_(None)
+        own,
+        AmendmentConflict.standard_id == standard_id,
+        AmendmentConflict.settled_at.is_(None),
+        AmendmentConflict.rollout_id.is_not(None),
     )
     for rollout_id, edition_id in db.session.execute(waiting.distinct()).all():
         values = {"rollout": rollout_id, "standard": standard_id, "edition": edition_id}
         db.session.execute(_LIFT, {**values, "centers": [current().tenant_id]})
 
 
-def _tell(cities: Sequence[int], standard_id: int, edition_id: int) -> None:
-    """Tell each city how many of its amended fields collide."""
-    if not cities:
-        return
-    standard = db.session.get_one(Standard, standard_id)
-    edition = db.session.get_one(Edition, edition_id)
-    by_number: dict[int, list[int]] = {}
-    for city in sorted(set(cities)):
-        by_number.setdefault(list(cities).count(city), []).append(city)
-    for fields, told in by_number.items():
-        notices.tell(
-            told,
-            "amendment_conflicts",
-            values={"standard": standard.name, "edition": edition.number, "fields": fields},
-            to="/amendment_conflicts?state=open",
-            needs="amendment.settle",
-        )
+def in_place_of(rollout: Rollout, centers: Sequence[int]) -> dict[int, int]:
+    """Return for editions of amendments the one that their centers go to along with the edition.
+
+    What carries the city's answers to this roll-out; else the newest that fits, whatever for.
+    """
+    return {
+        **fitting_successors(rollout.standard_id, rollout.edition_id, centers),
+        **successors(rollout.id),
+    }
+
+
+def fitting_successors(standard_id: int, edition_id: int, centers: Sequence[int]) -> dict[int, int]:
+    """Return for editions that do not fit an edition from above the city's newest that does."""
+    if not amendment_ahead.is_amended(standard_id):
+        return {}
+    values = {"standard": standard_id, "edition": edition_id, "centers": list(centers)}
+    return {row.edition_id: row.id for row in db.session.execute(_FITTING, values)}
 
 
 def successors(rollout_id: int) -> dict[int, int]:

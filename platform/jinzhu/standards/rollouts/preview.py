@@ -13,8 +13,9 @@ from jinzhu.standards.claims import tables
 from jinzhu.standards.editions import editions, rehearsal
 from jinzhu.standards.kinds import KINDS
 from jinzhu.standards.rollouts import preview_touched as touched
+from jinzhu.standards.rollouts.amendment_conflicts import fitting_successors
 from jinzhu.standards.rollouts.rollout_base import published
-from jinzhu.standards.rollouts.rollout_centers import Chosen, Stage, one_stage, placed
+from jinzhu.standards.rollouts.rollout_centers import Chosen, Stage, chosen
 
 MOST_LISTED = 200
 
@@ -95,9 +96,14 @@ def preview(
 ) -> Row:
     """Return what pushing an edition to these centers would change.  Needs the reach PUSH."""
     edition = published(edition_id)
-    places = placed(list(stages) if stages else one_stage(centers or []))
+    _, places = chosen(centers, stages)
     wanted = sorted(places)
-    moves = push.moves(standard_id=edition.standard_id, edition_id=edition.id, centers=wanted)
+    moves = push.moves(
+        standard_id=edition.standard_id,
+        edition_id=edition.id,
+        centers=wanted,
+        successors=fitting_successors(edition.standard_id, edition.id, wanted),
+    )
     conflicts, total = _conflicts(edition.id, moves)
     exemptions, exempt = touched.exemptions(moves, most=MOST_LISTED)
     values = {"standard": edition.standard_id, "edition": edition.id, "centers": wanted}

@@ -12,19 +12,21 @@ from jinzhu.core.db import db
 from jinzhu.core.pages import Row
 from jinzhu.standards import push
 from jinzhu.standards.claims import tables
+from jinzhu.standards.editions.amendment_fitting import fitting
 from jinzhu.standards.kinds import KINDS
 
 #: The provisions that each way from one edition to another changes.
-_WAYS = """
+WAYS = """
     WITH goal AS MATERIALIZED (
         SELECT * FROM unnest(CAST(:centers AS int[]), CAST(:old AS bigint[]),
             CAST(:old_merged AS bigint[]), CAST(:new AS bigint[]), CAST(:new_merged AS bigint[]))
             AS g (tenant_id, old_id, old_merged_id, new_id, new_merged_id)
     ), way AS (
-        SELECT DISTINCT old_id, old_merged_id, new_id, new_merged_id FROM goal
-        WHERE (old_id, old_merged_id) IS DISTINCT FROM (new_id, new_merged_id)
+        SELECT old_id, old_merged_id, new_id, new_merged_id, array_agg(tenant_id) AS centers
+        FROM goal WHERE (old_id, old_merged_id) IS DISTINCT FROM (new_id, new_merged_id)
+        GROUP BY 1, 2, 3, 4
     ), touched AS MATERIALIZED (
-        SELECT w.*, e.provision_id, e.now_id
+        SELECT w.*, e.provision_id, e.now_id, e.was_id
         FROM way w
         CROSS JOIN LATERAL (
             SELECT provision_id, n.revision_id AS now_id, o.revision_id AS was_id
@@ -39,21 +41,22 @@ _WAYS = """
         ) e
         WHERE e.now_id IS DISTINCT FROM e.was_id
     ), hit AS (
-        SELECT g.tenant_id, t.provision_id, t.now_id
+        SELECT g.tenant_id, t.provision_id, t.now_id, t.was_id
         FROM goal g JOIN touched t ON t.new_id = g.new_id
             AND t.old_id IS NOT DISTINCT FROM g.old_id
             AND t.old_merged_id IS NOT DISTINCT FROM g.old_merged_id
             AND t.new_merged_id IS NOT DISTINCT FROM g.new_merged_id
     )
 """
+#: A provision's records stand side by side: looked up once for all centers that go the same way.
 _RECORDS = """
-    SELECT count(*) FROM hit CROSS JOIN LATERAL (
-        SELECT FROM {table} t
-        WHERE t.tenant_id = hit.tenant_id AND t.provision_id = hit.provision_id
-            AND t.claim = 'offered' OFFSET 0) t
+    SELECT coalesce(sum(offering.records), 0)::int FROM touched t CROSS JOIN LATERAL (
+        SELECT count(*) AS records FROM {table} x
+        WHERE x.provision_id = t.provision_id AND x.tenant_id = ANY (t.centers)
+            AND x.claim = 'offered') offering
 """
 _EXEMPTIONS = text(
-    _WAYS
+    WAYS
     + """
     SELECT count(*) OVER () AS total, x.tenant_id, center.name AS center_name, x.kind, x.field,
         x.expires_on, p.code, coalesce(r.name, p.code) AS name
@@ -67,8 +70,9 @@ _EXEMPTIONS = text(
 """
 )
 
-#: The cities' amendments that the centers stand on, and of each the fields that break the edition.
-_CITIES = text("""
+#: The cities' amendments that the centers stand on, and of each the fields that break the edition
+#: and that the city has not answered ahead, nor by an edition that fits.
+_CITIES = text(f"""
     WITH standing AS (
         SELECT m.edition_id, s.owner_id, count(*) AS centers
         FROM adoption m
@@ -78,23 +82,26 @@ _CITIES = text("""
         WHERE m.tenant_id = ANY (CAST(:centers AS int[]))
         GROUP BY 1, 2
     ), broken AS (
-        SELECT s.edition_id, s.owner_id, s.centers,
-            sum(cardinality(app.broken(upper.bounds, lower.content))) AS fields
-        FROM standing s
+        SELECT s.edition_id, s.owner_id, s.centers, count(wrong.field) AS fields
+        FROM (SELECT * FROM standing o WHERE NOT EXISTS ({fitting("o.edition_id")})) s
         JOIN edition_entry l ON l.edition_id = s.edition_id
         JOIN revision lower ON lower.id = l.revision_id
         JOIN edition_entry u ON u.edition_id = :edition AND u.provision_id = l.provision_id
         JOIN revision upper ON upper.id = u.revision_id
+        CROSS JOIN LATERAL unnest(app.broken(upper.bounds, lower.content)) wrong (field)
+        WHERE NOT EXISTS (SELECT FROM amendment_conflict k WHERE k.tenant_id = s.owner_id
+            AND k.edition_id = :edition AND k.rollout_id IS NULL AND k.resolution IS NOT NULL
+            AND k.provision_id = l.provision_id AND k.field = wrong.field)
         GROUP BY 1, 2, 3
     )
     SELECT c.id, c.name, sum(b.centers) AS centers, sum(b.fields) AS fields
     FROM broken b JOIN center c ON c.id = b.owner_id
-    WHERE b.fields > 0 GROUP BY c.id, c.name, c.code ORDER BY c.code
+    GROUP BY c.id, c.name, c.code ORDER BY c.code
 """)
 
 
 def _statement(table: str) -> TextClause:
-    return text(_WAYS + _RECORDS.format(table=table))
+    return text(WAYS + _RECORDS.format(table=table))
 
 
 def records(moves: Sequence[push.Move]) -> int:

@@ -26,7 +26,7 @@ from jinzhu.standards.models import (
     Merged,
     Rollout,
 )
-from jinzhu.standards.rollouts.rollout_base import BUSY, RolloutRunning, to_act_on
+from jinzhu.standards.rollouts.rollout_base import BUSY, RolloutRunning, to_act_on, told
 from jinzhu.standards.rollouts.rollout_centers import Chosen
 from jinzhu.standards.rollouts.rollout_deliver import named, tell_conflicts
 
@@ -98,7 +98,7 @@ def back(rollout_id: int, *, centers: Chosen, reason: str) -> Rollout:
     """
     rollout = to_act_on(rollout_id)
     if rollout.state in BUSY:
-        raise RolloutRunning(rollout_id=rollout.id)
+        raise RolloutRunning(**told(rollout))
     ways = _returning(rollout, centers)
     for (edition_id, amendments), returning in sorted(ways.items()):
         _return(rollout, edition_id, dict(amendments), returning, reason.strip())
@@ -132,18 +132,19 @@ def _with_answers(statement: Selection, rollout: Rollout) -> Selection:
 
     What the city has rolled out itself, before or since, stays: it did not come with the edition.
     """
-    answers = aliased(Edition)
+    along = aliased(Adoption)
     return (
         statement.outerjoin(Merged, Merged.id == Adoption.merged_id)
         .outerjoin(
-            answers,
+            along,
             and_(
-                answers.id == Merged.amendment_id,
-                answers.base_id == Delivery.from_amendment_id,
-                answers.for_rollout_id == rollout.id,
+                along.tenant_id == Delivery.center_id,
+                along.edition_id == Merged.amendment_id,
+                along.edition_id != Delivery.from_amendment_id,
+                along.rollout_id == rollout.id,
             ),
         )
-        .add_columns(Delivery.from_amendment_id, answers.id.label("answers_id"))
+        .add_columns(Delivery.from_amendment_id, along.edition_id.label("answers_id"))
     )
 
 

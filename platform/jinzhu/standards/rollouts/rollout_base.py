@@ -18,7 +18,7 @@ from jinzhu.standards.models import (
     RolloutState,
     Standard,
 )
-from jinzhu.standards.ownership import check_may_write
+from jinzhu.standards.ownership import check_may_write, whose
 
 #: Whose turn is still to come.
 PENDING = (
@@ -41,6 +41,12 @@ class RolloutRunning(Conflict):
     """One roll-out of a standard at a time, and one act on it at a time."""
 
     code = "rollout_running"
+
+
+class StageNotWaiting(Conflict):
+    """A stage is approved once, in its turn, where its gate asks for it."""
+
+    code = "stage_not_waiting"
 
 
 class RolloutScheduled(Conflict):
@@ -92,6 +98,13 @@ def find(rollout_id: int, *, lock: bool = False) -> Rollout:
     return rollout
 
 
+def told(rollout: Rollout) -> dict[str, Any]:
+    """Return what a refusal says of a roll-out: of what, whose it is, and whom to ask."""
+    edition = db.session.get_one(Edition, rollout.edition_id)
+    standard = db.session.get_one(Standard, rollout.standard_id)
+    return {"rollout_id": rollout.id, **whose(standard, edition.number)}
+
+
 def to_act_on(rollout_id: int) -> Rollout:
     """Return a roll-out, locked, of a standard that the present post may write."""
     rollout = find(rollout_id, lock=True)
@@ -106,7 +119,8 @@ def published(edition_id: int) -> Edition:
         raise NotFound(id=edition_id)
     check_may_write(db.session.get_one(Standard, edition.standard_id))
     if edition.state is EditionState.WITHDRAWN:
-        raise EditionWithdrawn(number=edition.number)
+        standard = db.session.get_one(Standard, edition.standard_id)
+        raise EditionWithdrawn(**whose(standard, edition.number))
     if edition.state is not EditionState.PUBLISHED:
         raise NotPublished
     return edition

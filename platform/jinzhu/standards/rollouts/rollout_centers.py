@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import orjson
-from sqlalchemy import select, text
+from sqlalchemy import text
 
-from jinzhu.core.db import Selection, db
+from jinzhu.core.db import db
 from jinzhu.core.language import say
 from jinzhu.core.problems import Fault, Invalid, invalid
 from jinzhu.core.tenancy import current
-from jinzhu.hierarchy.models import Center
 
 Chosen = Sequence[int] | Literal["all"]
 #: A stage as asked for: {"name", "chosen", "gate"}.
@@ -56,30 +55,30 @@ _UNKNOWN = text(f"""
 """)
 
 
-def below(chosen: Chosen) -> Selection:
-    """Select the chosen centers of the own subtree.
+def chosen(
+    centers: Chosen | None, stages: Sequence[Stage] | None
+) -> tuple[list[Stage], dict[int, int]]:
+    """Return the stages of a roll-out and the place of each center in them.
+
+    Without stages: everybody named, at once.
 
     Raises:
-        Invalid: if one of them is not below this center.
+        Invalid: naming a stage that names nobody new, or who is not below this center.
     """
-    subtree = select(Center.id).where(Center.path.contains([current().tenant_id]))
-    if chosen == "all":
-        return subtree
-    wanted = subtree.where(Center.id.in_(chosen))
-    if not chosen or len(set(chosen)) != len(db.session.scalars(wanted).all()):
-        raise invalid("centers", "rollout.centers", rule="below")
-    return wanted
+    if stages:
+        return list(stages), placed(stages)
+    if not centers:
+        raise _not_below()
+    named = {"all": True} if centers == "all" else {"centers": sorted(set(centers))}
+    whole: list[Stage] = [{"name": "", "chosen": named, "gate": {}}]
+    try:
+        return whole, placed(whole)
+    except Invalid:
+        raise _not_below() from None
 
 
-def one_stage(chosen: Chosen) -> list[Stage]:
-    """Return the stages of a roll-out without stages: everybody chosen, at once.
-
-    Raises:
-        Invalid: if one of the chosen is not below this center.
-    """
-    below(chosen)
-    named = {"all": True} if chosen == "all" else {"centers": sorted(set(chosen))}
-    return [{"name": "", "chosen": named, "gate": {}}]
+def _not_below() -> Invalid:
+    return invalid("centers", "rollout.centers", rule="below")
 
 
 def placed(stages: Sequence[Stage]) -> dict[int, int]:

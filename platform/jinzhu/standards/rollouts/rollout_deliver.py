@@ -5,12 +5,15 @@ Used by the job of a roll-out for many centers, and by a center that does not wa
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from typing import Any
 
 from sqlalchemy import select, text, update
 
 from jinzhu.core.calendar import today
 from jinzhu.core.db import db
+from jinzhu.core.language import say
 from jinzhu.core.problems import Conflict, NotFound
+from jinzhu.core.transaction import keeping_plans
 from jinzhu.hierarchy.models import Center
 from jinzhu.standards import notices, push
 from jinzhu.standards.models import (
@@ -24,21 +27,25 @@ from jinzhu.standards.models import (
     Standard,
 )
 from jinzhu.standards.rollouts import amendment_conflicts
-from jinzhu.standards.rollouts.rollout_base import COMING, GOING, RolloutOver, RolloutPaused
+from jinzhu.standards.rollouts.rollout_base import COMING, GOING, RolloutOver, RolloutPaused, told
 from jinzhu.standards.rollouts.rollout_gates import in_force
 
 #: What a center was on before; a center that was there already comes from nowhere.
 _COMES_FROM = text("""
-    UPDATE delivery d SET from_edition_id = a.edition_id, from_amendment_id = m.amendment_id
+    SELECT a.tenant_id, a.edition_id, m.amendment_id
     FROM adoption a LEFT JOIN merged m ON m.id = a.merged_id
-    WHERE d.rollout_id = :rollout AND d.center_id = ANY (CAST(:centers AS int[]))
-        AND a.tenant_id = d.center_id AND a.standard_id = :standard AND a.edition_id <> :edition
+    WHERE a.tenant_id = ANY (CAST(:centers AS int[])) AND a.standard_id = :standard
+        AND a.edition_id <> :edition
 """)
+#: One change of each row: a second one would have its keys checked anew.
 _DELIVERED = text("""
     UPDATE delivery d SET state = n.state, conflicts = n.conflicts, error = NULL,
-        finished_at = :now
-    FROM unnest(CAST(:centers AS int[]), CAST(:states AS text[]), CAST(:conflicts AS int[]))
-        AS n (center_id, state, conflicts)
+        finished_at = :now, from_edition_id = coalesce(n.edition_id, d.from_edition_id),
+        from_amendment_id = CASE WHEN n.edition_id IS NULL THEN d.from_amendment_id
+            ELSE n.amendment_id END
+    FROM unnest(CAST(:centers AS int[]), CAST(:states AS text[]), CAST(:conflicts AS int[]),
+        CAST(:editions AS bigint[]), CAST(:amendments AS bigint[]))
+        AS n (center_id, state, conflicts, edition_id, amendment_id)
     WHERE d.rollout_id = :rollout AND d.center_id = n.center_id
 """)
 
@@ -73,24 +80,27 @@ def adopt(rollout: Rollout, centers: Sequence[int]) -> None:
         "edition": rollout.edition_id,
         "centers": list(centers),
     }
-    db.session.execute(_COMES_FROM, values)
+    before = {row.tenant_id: row for row in db.session.execute(_COMES_FROM, values)}
     conflicts, moved = push.adopt(
         standard_id=rollout.standard_id,
         edition_id=rollout.edition_id,
         centers=centers,
         rollout_id=rollout.id,
-        successors=amendment_conflicts.successors(rollout.id),
+        successors=amendment_conflicts.in_place_of(rollout, centers),
     )
-    states = [
-        DeliveryState.ADOPTED if center in moved else DeliveryState.UNCHANGED for center in centers
-    ]
-    found = [conflicts.get(center, 0) for center in centers]
-    now = datetime.now(UTC)
-    db.session.execute(_DELIVERED, {**values, "states": states, "conflicts": found, "now": now})
+    adopted, unchanged = DeliveryState.ADOPTED, DeliveryState.UNCHANGED
+    became = {
+        "states": [adopted if center in moved else unchanged for center in centers],
+        "conflicts": [conflicts.get(center, 0) for center in centers],
+        "editions": [getattr(before.get(center), "edition_id", None) for center in centers],
+        "amendments": [getattr(before.get(center), "amendment_id", None) for center in centers],
+    }
+    with keeping_plans():
+        db.session.execute(_DELIVERED, {**values, **became, "now": datetime.now(UTC)})
+        tell_conflicts(rollout, [center for center in centers if conflicts.get(center)])
     base = push.base_of(rollout.standard_id)
     if base != rollout.standard_id:
         amendment_conflicts.look_again(base)
-    tell_conflicts(rollout, [center for center in centers if conflicts.get(center)])
 
 
 def tell_conflicts(rollout: Rollout, centers: Sequence[int]) -> None:
@@ -170,13 +180,21 @@ def deliver_one(rollout_id: int, center: int) -> DeliveryState:
 def _refuse(rollout: Rollout, delivery: Delivery) -> None:
     """Refuse an answer that comes too late, or while nothing may move."""
     if rollout.state is RolloutState.PAUSED or _withdrawn(rollout):
-        raise RolloutPaused
+        raise RolloutPaused(**told(rollout))
     if rollout.state not in GOING:
-        raise RolloutOver
+        raise RolloutOver(**told(rollout))
     if delivery.state is DeliveryState.WAITING:
-        raise CityToAnswer
+        raise CityToAnswer(**told(rollout), **_city_of(delivery.center_id))
     if delivery.state not in (*COMING, DeliveryState.DECLINED):
-        raise NotYours(state=delivery.state.value)
+        raise NotYours(state=delivery.state.value, **told(rollout))
+
+
+def _city_of(center_id: int) -> dict[str, Any]:
+    """Return the city that has to answer, and whom to ask there."""
+    center = db.session.get_one(Center, center_id)
+    city = db.session.get_one(Center, center.path[1] if len(center.path) > 1 else center.id)
+    role = say("role.city_manager")
+    return {"city": city.name, "ask": say("refusal.contact", owner=city.name, role=role)}
 
 
 def _withdrawn(rollout: Rollout) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import and_, bindparam, func, select, update
 
 from jinzhu.core.calendar import CHINA
 from jinzhu.core.db import db
@@ -28,6 +28,31 @@ from jinzhu.standards.rollouts.rollout_base import PENDING, PLANNED, counted, co
 
 #: States in which a center keeps its stage from being over, where there is a day for it.
 _HOLDING = (DeliveryState.ANNOUNCED, DeliveryState.ACCEPTED, DeliveryState.WAITING)
+
+
+_COUNT = func.count(Delivery.center_id)
+#: The stages of a roll-out with what became of their centers, put together once.
+_STANDINGS = (
+    select(
+        RolloutStage,
+        *counted(),
+        _COUNT.label("total"),
+        _COUNT.filter(Delivery.state.in_(_HOLDING), Delivery.due_on.is_not(None)).label("holding"),
+        func.coalesce(func.sum(Delivery.conflicts), 0).label("conflicts"),
+    )
+    .select_from(RolloutStage)
+    .outerjoin(
+        Delivery,
+        and_(
+            Delivery.rollout_id == RolloutStage.rollout_id,
+            Delivery.stage == RolloutStage.place,
+        ),
+    )
+    .where(RolloutStage.rollout_id == bindparam("rollout"))
+    .group_by(RolloutStage.rollout_id, RolloutStage.place)
+    .order_by(RolloutStage.place)
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,30 +91,7 @@ class Obstacle:
 
 def standings(rollout_id: int) -> list[Standing]:
     """Return the stages of a roll-out in their order."""
-    count = func.count(Delivery.center_id)
-    rows = db.session.execute(
-        select(
-            RolloutStage,
-            *counted(),
-            count.label("total"),
-            count.filter(Delivery.state.in_(_HOLDING), Delivery.due_on.is_not(None)).label(
-                "holding"
-            ),
-            func.coalesce(func.sum(Delivery.conflicts), 0).label("conflicts"),
-        )
-        .select_from(RolloutStage)
-        .outerjoin(
-            Delivery,
-            and_(
-                Delivery.rollout_id == RolloutStage.rollout_id,
-                Delivery.stage == RolloutStage.place,
-            ),
-        )
-        .where(RolloutStage.rollout_id == rollout_id)
-        .group_by(RolloutStage.rollout_id, RolloutStage.place)
-        .order_by(RolloutStage.place)
-        .execution_options(populate_existing=True)
-    ).all()
+    rows = db.session.execute(_STANDINGS, {"rollout": rollout_id}).all()
     return [
         Standing(
             row.RolloutStage,
@@ -187,7 +189,5 @@ def due_on(rollout: Rollout, day: date) -> date | None:
 
 def in_force(rollout: Rollout, day: date) -> date:
     """Return the first day, from this one on, on which the edition may be adopted."""
-    effective = db.session.scalar(
-        select(Edition.effective_on).where(Edition.id == rollout.edition_id)
-    )
-    return max(day, effective or day)
+    edition = db.session.get_one(Edition, rollout.edition_id)
+    return max(day, edition.effective_on or day)

@@ -7,7 +7,13 @@ from jinzhu.core.pages import Row
 from jinzhu.core.schema import rows_of
 from jinzhu.core.tenancy import Reach
 from jinzhu.core.transaction import reaching
-from jinzhu.standards.rollouts import preview, rollout_back, rollout_schemas, rollouts
+from jinzhu.standards.rollouts import (
+    preview,
+    rollback_preview,
+    rollout_back,
+    rollout_schemas,
+    rollouts,
+)
 
 ROLLOUT = "/rollouts/<int:rollout_id>"
 SHOWN = rollout_schemas.RolloutSchema()
@@ -80,6 +86,17 @@ def _add_reading(routes: Routes) -> None:
     def foresee_rollback(rollout_id: int) -> Row:
         """Show how many centers could go back."""
         return rollout_back.figures(rollouts.find(rollout_id))
+
+    @routes.on(
+        f"POST {ROLLOUT}/rollback/preview",
+        needs="rollout.run",
+        takes=rollout_schemas.RollbackPreviewSchema(),
+        gives=rows_of(rollout_schemas.ReturningSchema()),
+        reach=Reach.PUSH,
+    )
+    def preview_rollback(values: dict[str, Any], rollout_id: int) -> Row:
+        """Show field by field what going back would change; nothing is stored."""
+        return rollback_preview.preview(rollouts.find(rollout_id), **values)
 
 
 def _add_acts(routes: Routes) -> None:

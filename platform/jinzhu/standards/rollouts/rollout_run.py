@@ -23,8 +23,10 @@ from jinzhu.standards.models import (
     DeliveryState,
     Edition,
     EditionState,
+    Notice,
     Rollout,
     RolloutState,
+    Standard,
 )
 from jinzhu.standards.rollouts import rollout_deliver as deliver
 from jinzhu.standards.rollouts import rollout_gates as gates
@@ -57,17 +59,38 @@ def _step(run: Run, rollout_id: int, size: int, day: date) -> bool:
     """Do the next thing; return whether there may be another."""
     with run.step(reach=Reach.PUSH) as progress:
         rollout = find(rollout_id, lock=True)
-        if rollout.state not in GOING or _withdrawn(rollout):
+        edition, _standard = _of(rollout)  # held: whoever asks for them in this step has them
+        if rollout.state not in GOING or _withdrawn(rollout, edition):
             return False
         rollout.state = RolloutState.RUNNING
-        more = _batch(rollout, size, day) or _answered(rollout) or _stages(rollout, day)
+        more = _go(rollout, size, day)
         progress.done, progress.total = _counted(rollout_id)
         return more
 
 
-def _withdrawn(rollout: Rollout) -> bool:
+def _go(rollout: Rollout, size: int, day: date) -> bool:
+    """Move the next centers; after the last of them see what follows."""
+    moved = _batch(rollout, size, day)
+    # A center that cannot be moved must not undo the opening of its stage: moved in the next step.
+    if moved == size:
+        return True
+    found = gates.standings(rollout.id)
+    waiting = any(standing.counts[DeliveryState.WAITING] for standing in found)
+    return (waiting and _answered(rollout)) or _stages(rollout, found, day)
+
+
+def _of(rollout: Rollout) -> tuple[Edition, Standard]:
+    """Return what a roll-out brings, and the standard it is an edition of."""
+    row = db.session.execute(
+        select(Edition, Standard)
+        .join(Standard, Standard.id == Edition.standard_id)
+        .where(Edition.id == rollout.edition_id)
+    ).one()
+    return row.Edition, row.Standard
+
+
+def _withdrawn(rollout: Rollout, edition: Edition) -> bool:
     """Pause where the edition was withdrawn meanwhile; say whether it was."""
-    edition = db.session.get_one(Edition, rollout.edition_id)
     if edition.state is EditionState.WITHDRAWN:
         rollout.state = RolloutState.PAUSED
     return edition.state is EditionState.WITHDRAWN
@@ -90,14 +113,14 @@ def _due(rollout_id: int, size: int, day: date) -> list[int]:
     )
 
 
-def _batch(rollout: Rollout, size: int, day: date) -> bool:
-    """Move the centers whose day has come; return whether there were any."""
+def _batch(rollout: Rollout, size: int, day: date) -> int:
+    """Move the centers whose day has come, or let them wait; return how many there were."""
     due = _due(rollout.id, size, day)
     held = deliver.hold(rollout, due) if due else set()
     centers = [center for center in due if center not in held]
     if centers:
         deliver.adopt(rollout, centers)
-    return bool(due)
+    return len(due)
 
 
 def _answered(rollout: Rollout) -> bool:
@@ -119,18 +142,17 @@ def _answered(rollout: Rollout) -> bool:
     return bool(free)
 
 
-def _stages(rollout: Rollout, day: date) -> bool:
-    """End stages that are over and open the next one; return whether anything changed."""
-    found = gates.standings(rollout.id)
-    ended = gates.close(found)
+def _stages(rollout: Rollout, found: Sequence[gates.Standing], day: date) -> bool:
+    """End stages that are over and open the next one; return whether there was a next one."""
+    gates.close(found)
     standing, before = gates.next_up(found) or (None, None)
     if standing is None:
-        return bool(ended)
+        return False
     missing = {obstacle.code for obstacle in gates.obstacles(standing, before, day)}
-    if ended and "approval" in missing:
+    if "approval" in missing and "before" not in missing:
         _ask_for_approval(rollout, standing)
     if missing:
-        return bool(ended)
+        return False
     opened = gates.open_stage(rollout, standing.stage, day)
     deliver.hold(rollout, opened)
     due = gates.due_on(rollout, day)
@@ -140,12 +162,21 @@ def _stages(rollout: Rollout, day: date) -> bool:
 
 
 def _ask_for_approval(rollout: Rollout, standing: gates.Standing) -> None:
-    stage = standing.stage
+    """Tell those who may approve a stage that it waits for them, once."""
+    stage, page = standing.stage, f"/rollouts/{rollout.id}"
+    asked = select(Notice.id).where(
+        Notice.tenant_id == rollout.owner_id,
+        Notice.code == "stage_waits",
+        Notice.to == page,
+        Notice.values["place"].as_integer() == stage.place,
+    )
+    if db.session.scalar(asked.limit(1)) is not None:
+        return
     notices.tell(
         [rollout.owner_id],
         "stage_waits",
         values={**deliver.named(rollout), "place": stage.place},
-        to=f"/rollouts/{rollout.id}",
+        to=page,
         needs="rollout.run",
     )
 

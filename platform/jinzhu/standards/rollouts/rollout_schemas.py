@@ -7,6 +7,7 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 from jinzhu.core.job_schema import JobSchema
 from jinzhu.core.schema import Document, PageQuery
 from jinzhu.standards.models import DeliveryState, Mode, StageState
+from jinzhu.standards.records.record_schemas import DescribedSchema
 from jinzhu.standards.rollouts.rollout_base import PLANNED
 from jinzhu.standards.schemas import EditionNameSchema, PlaceSchema, Whole
 
@@ -63,7 +64,9 @@ class StageInSchema(Document):
 class CentersSchema(Document):
     """Which centers: a list, all, or those of some stages."""
 
-    centers = ChosenCenters(load_default=None)
+    centers = ChosenCenters(
+        load_default=None, metadata={"description": "either this or `stages` is said"}
+    )
     stages = fields.List(
         fields.Nested(StageInSchema), load_default=None, validate=validate.Length(1, MOST_STAGES)
     )
@@ -105,6 +108,43 @@ class RollbackSchema(Document):
 
     centers = ChosenCenters(required=True)
     reason = fields.String(required=True, validate=REASON)
+
+
+class RollbackPreviewSchema(Document):
+    """Which centers would go back, and which page of what that changes."""
+
+    centers = ChosenCenters(required=True)
+    page = fields.Integer(load_default=1, validate=validate.Range(1, 100_000))
+    per_page = fields.Integer(load_default=20, validate=validate.Range(1, 200))
+
+
+class ReturningFieldSchema(DescribedSchema):
+    """A field that would change back: as it holds now, and as it would hold."""
+
+    before = Whole(required=True, allow_none=True)
+    after = Whole(required=True, allow_none=True)
+    rule_before = fields.String(required=True, allow_none=True)
+    rule_after = fields.String(required=True, allow_none=True)
+
+
+class ReturningSchema(Document):
+    """A provision at a center that going back would change."""
+
+    center = fields.Nested(PlaceSchema, required=True)
+    kind = fields.String(required=True)
+    code = fields.String(required=True)
+    title = fields.String(required=True)
+    change = fields.String(
+        required=True,
+        validate=validate.OneOf(["changed", "added", "removed"]),
+        metadata={"description": "added: it comes back; removed: it is gone with the edition"},
+    )
+    fields_ = fields.List(
+        fields.Nested(ReturningFieldSchema),
+        required=True,
+        data_key="fields",
+        metadata={"description": "none: what the center says itself holds before and after"},
+    )
 
 
 class RollbackFiguresSchema(Document):

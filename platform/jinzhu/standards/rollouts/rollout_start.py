@@ -6,7 +6,7 @@ One roll-out of a standard is open at a time, so a second click begins nothing.
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import ARRAY, Integer, any_, insert, literal, select, text
 
 from jinzhu.core.calendar import today
 from jinzhu.core.db import add, db
@@ -24,8 +24,8 @@ from jinzhu.standards.models import (
     RolloutState,
     Standard,
 )
-from jinzhu.standards.rollouts.rollout_base import RolloutRunning, published
-from jinzhu.standards.rollouts.rollout_centers import Chosen, Stage, one_stage, placed
+from jinzhu.standards.rollouts.rollout_base import RolloutRunning, published, told
+from jinzhu.standards.rollouts.rollout_centers import Chosen, Stage, chosen
 from jinzhu.standards.rollouts.rollout_run import queue
 
 #: Days between an announcement and the adoption, where nobody says otherwise.
@@ -55,8 +55,7 @@ def start(
         RolloutRunning: naming the roll-out of the standard that is open.
     """
     edition = published(edition_id)
-    wanted = list(stages) if stages else one_stage(centers or [])
-    places = placed(wanted)
+    wanted, places = chosen(centers, stages)
     _check_reason(edition, sorted(places), reason)
     first = _first_day(edition, mode, starts_on)
     notice = _notice(mode, notice_days)
@@ -91,7 +90,7 @@ def _check_reason(edition: Edition, centers: Sequence[int], reason: str) -> None
             .join(Adoption, Adoption.edition_id == Edition.id)
             .where(
                 Adoption.standard_id == edition.standard_id,
-                Adoption.tenant_id.in_(centers),
+                Adoption.tenant_id == any_(literal(list(centers), ARRAY(Integer))),
                 Edition.number > edition.number,
             )
             .limit(1)
@@ -141,10 +140,10 @@ def _refuse_second(standard_id: int) -> None:
     """Refuse while a roll-out of the standard is open; two clicks wait for one another here."""
     db.session.execute(select(Standard.id).where(Standard.id == standard_id).with_for_update())
     running = db.session.scalar(
-        select(Rollout.id).where(Rollout.standard_id == standard_id, Rollout.state.in_(OPEN_STATES))
+        select(Rollout).where(Rollout.standard_id == standard_id, Rollout.state.in_(OPEN_STATES))
     )
     if running is not None:
-        raise RolloutRunning(rollout_id=running)
+        raise RolloutRunning(**told(running))
 
 
 def _write(rollout: Rollout, stages: Sequence[Stage], places: dict[int, int]) -> None:

@@ -3,6 +3,7 @@
 Each act takes the lock of the roll-out, so that it never meets a step of the job half way.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import func, select, update
@@ -21,6 +22,7 @@ from jinzhu.standards.models import (
     Delivery,
     DeliveryState,
     Rollout,
+    RolloutStage,
     RolloutState,
     StageState,
 )
@@ -33,11 +35,13 @@ from jinzhu.standards.rollouts.rollout_base import (
     RolloutPaused,
     RolloutRunning,
     RolloutScheduled,
+    StageNotWaiting,
     find,
     published,
     to_act_on,
+    told,
 )
-from jinzhu.standards.rollouts.rollout_centers import Chosen, below
+from jinzhu.standards.rollouts.rollout_centers import Chosen
 from jinzhu.standards.rollouts.rollout_deliver import deliver_one, named
 from jinzhu.standards.rollouts.rollout_rows import deliveries, page, read
 from jinzhu.standards.rollouts.rollout_run import BATCH, queue, settle
@@ -48,7 +52,6 @@ __all__ = [
     "Chosen",
     "RolloutPaused",
     "RolloutRunning",
-    "below",
     "deliver_one",
     "deliveries",
     "find",
@@ -63,7 +66,7 @@ def pause(rollout_id: int) -> Rollout:
     """Let nothing more happen for the present; what is done stays done."""
     rollout = _open(rollout_id)
     if rollout.state is RolloutState.PAUSED:
-        raise RolloutPaused
+        raise RolloutPaused(**told(rollout))
     rollout.state = RolloutState.PAUSED
     return rollout
 
@@ -72,7 +75,7 @@ def resume(rollout_id: int) -> Rollout:
     """Let a paused roll-out go on; what fell due meanwhile is done now."""
     rollout = _open(rollout_id)
     if rollout.state is not RolloutState.PAUSED:
-        raise RolloutRunning(rollout_id=rollout.id)
+        raise RolloutRunning(**told(rollout))
     published(rollout.edition_id)
     if rollout.starts_on and rollout.starts_on > today():
         rollout.state = RolloutState.SCHEDULED
@@ -91,7 +94,7 @@ def stop(rollout_id: int) -> Rollout:
 def _open(rollout_id: int) -> Rollout:
     rollout = to_act_on(rollout_id)
     if rollout.state not in OPEN_STATES:
-        raise RolloutOver(state=rollout.state.value)
+        raise RolloutOver(state=rollout.state.value, **told(rollout))
     return rollout
 
 
@@ -101,26 +104,32 @@ def approve(rollout_id: int, place: int, *, note: str = "") -> Rollout:
     found = gates.standings(rollout_id)
     if place not in {standing.stage.place for standing in found}:
         raise NotFound(stage=place)
-    following = gates.next_up(found)
     if rollout.state is RolloutState.SCHEDULED:
         raise RolloutScheduled(say("rollout.not_begun", day=rollout.starts_on))
+    stage = _to_approve(found, place)
     if rollout.state not in (RolloutState.WAITING, RolloutState.PAUSED):
-        raise RolloutRunning(rollout_id=rollout.id)
-    standing, before = following or (None, None)
-    if (
-        standing is None
-        or standing.stage.place != place
-        or not standing.stage.gate.get("approval")
-        or standing.stage.approved_at
-        or (before and before.stage.state is not StageState.DONE)
-    ):
-        raise Conflict(say("rollout.not_its_turn", place=place))
-    stage = standing.stage
+        raise RolloutRunning(**told(rollout))
     stage.approved_at, stage.approved_by = datetime.now(UTC), current().actor_id
     stage.note = note.strip()
     if rollout.state is RolloutState.WAITING:
         queue(rollout)
     return rollout
+
+
+def _to_approve(found: Sequence[gates.Standing], place: int) -> RolloutStage:
+    """Return the stage, if it is the one that waits for somebody to approve it."""
+    standing, before = gates.next_up(found) or (None, None)
+    stage = next(one.stage for one in found if one.stage.place == place)
+    if stage.approved_at:
+        raise StageNotWaiting(say("rollout.stage_approved", place=place))
+    if stage.state is not StageState.WAITING:
+        raise StageNotWaiting(say("rollout.stage_opened", place=place))
+    if not stage.gate.get("approval"):
+        raise StageNotWaiting(say("rollout.stage_ungated", place=place))
+    ended = before is None or before.stage.state is StageState.DONE
+    if standing is None or standing.stage.place != place or not ended:
+        raise StageNotWaiting(say("rollout.not_its_turn", place=place))
+    return stage
 
 
 def retry(rollout_id: int) -> Rollout:
@@ -150,9 +159,9 @@ def retry(rollout_id: int) -> Rollout:
 def _refuse_again(rollout: Rollout) -> None:
     """Refuse while a job is at it, and where it would take centers back."""
     if rollout.state in (RolloutState.PAUSED, RolloutState.SCHEDULED):
-        raise RolloutPaused
+        raise RolloutPaused(**told(rollout))
     if rollout.state in BUSY and _at_work(rollout):
-        raise RolloutRunning(rollout_id=rollout.id)
+        raise RolloutRunning(**told(rollout))
     published(rollout.edition_id)
     later = db.session.scalar(
         select(func.max(Rollout.id)).where(

@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from flask import Response, request
+from flask import request
 from marshmallow import fields
 
 from jinzhu.core.http import Routes
 from jinzhu.core.pages import Row
 from jinzhu.core.problems import invalid
 from jinzhu.core.schema import Document
+from jinzhu.files import sending
 from jinzhu.standards.editions import editions
 from jinzhu.standards.workbooks import workbook
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PATH = "/editions/<int:edition_id>/workbook"
 
 
@@ -68,18 +68,15 @@ def _sent() -> bytes:
     return content
 
 
-def _download(content: bytes, name: str) -> Response:
-    named = f'attachment; filename="{name}.xlsx"'
-    return Response(content, mimetype=XLSX, headers={"Content-Disposition": named})
-
-
 def add_workbook_routes(routes: Routes) -> None:
     """Add: an edition as a workbook, and the way back into a draft."""
 
     @routes.on(f"GET {PATH}", needs="standard.read")
     def download_workbook(edition_id: int) -> Any:
         """Download an edition as an Excel workbook."""
-        return _download(workbook.made(editions.find(edition_id)), f"edition-{edition_id}")
+        return sending.as_workbook(
+            workbook.made(editions.find(edition_id)), f"edition-{edition_id}"
+        )
 
     @routes.on(f"POST {PATH}/preview", needs="standard.write", gives=WorkbookSchema())
     def preview_workbook(edition_id: int) -> Row:
@@ -96,4 +93,6 @@ def add_workbook_routes(routes: Routes) -> None:
     def download_refusals(edition_id: int) -> Any:
         """Download the rows that cannot be written, each with why, to correct and send again."""
         edition = editions.find_draft(edition_id, lock=False)
-        return _download(workbook.refusals(edition, _sent()), f"edition-{edition_id}-refused")
+        return sending.as_workbook(
+            workbook.refusals(edition, _sent()), f"edition-{edition_id}-refused"
+        )

@@ -1,0 +1,20 @@
+export default {
+  title: 'Search results',
+  about:
+    'Items, departments, windows, halls and entry cases of this center: two characters of a name, a code, pinyin or its initials.',
+  label: 'Search items, departments, windows, halls and cases',
+  placeholder: 'Item, department, window, number…',
+  kinds: 'Kind of result',
+  kind: { item: 'Items', department: 'Departments', window: 'Windows', hall: 'Halls', case: 'Entry cases' },
+  code: { item: 'Code', department: 'Code', window: 'Window', hall: 'Code', case: 'Number' },
+  detail: { item: 'Department', department: 'About', window: 'Place', hall: 'Address', case: 'Kind' },
+  state: { item: 'State', department: 'State', window: 'Kind', hall: 'Kind', case: 'State' },
+  counted: '{kind} ({n})',
+  all: 'All results for “{q}”',
+  allBelow: 'Look for “{q}” in the centers below',
+  below: 'Look in the centers below',
+  nothing: 'Nothing found for “{q}”',
+  failed: 'The search does not answer; try again in a moment.',
+  start: 'Nothing found',
+  startHint: 'Type two characters of a name, a code, pinyin or its initials.',
+}

@@ -1,0 +1,1 @@
+"""Personal data shown in full: who saw whose, and why."""

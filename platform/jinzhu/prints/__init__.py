@@ -1,0 +1,1 @@
+"""What is printed: forms filled in and set as PDF, with the fonts of the product in them."""

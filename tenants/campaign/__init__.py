@@ -1,0 +1,1 @@
+"""Campaigns 集中进驻: many cases begun together, and one act in many cases."""

@@ -1,5 +1,5 @@
 /** Search, filter, order, page and columns of a list, kept in the address. */
-import { computed, type ComputedRef } from 'vue'
+import { computed, onScopeDispose, type ComputedRef } from 'vue'
 import { useRoute, useRouter, type LocationQueryRaw } from 'vue-router'
 
 export type ListQuery = Record<string, string | number | undefined>
@@ -25,9 +25,27 @@ function positive(value: unknown, otherwise: number): number {
   return number > 0 ? number : otherwise
 }
 
+/** Whether another page has been asked for and is on its way. */
+function useLeaving(): () => boolean {
+  const router = useRouter()
+  let leaving = false
+  onScopeDispose(
+    router.beforeEach((to, from) => {
+      leaving = to.path !== from.path
+    }),
+  )
+  onScopeDispose(
+    router.afterEach(() => {
+      leaving = false
+    }),
+  )
+  return () => leaving
+}
+
 export function useListState(options: { filters: () => string[]; sort: string }) {
   const route = useRoute()
   const router = useRouter()
+  const leaving = useLeaving()
 
   const state: ComputedRef<ListState> = computed(() => ({
     q: text(route.query.q),
@@ -47,7 +65,9 @@ export function useListState(options: { filters: () => string[]; sort: string })
 
   const filtered = computed(() => Boolean(state.value.q) || Object.values(state.value.filters).some(Boolean))
 
+  /** A search still to come when a row was clicked is dropped: it would take the click back. */
   function go(changes: Record<string, string | number | undefined>, keepPage = false): void {
+    if (leaving()) return
     const next: LocationQueryRaw = { ...route.query, ...(keepPage ? {} : { page: undefined }) }
     for (const [name, value] of Object.entries(changes)) next[name] = value === '' ? undefined : value
     void router.replace({ query: next })

@@ -24,6 +24,7 @@ from tenants.document import reading as document_reading
 from tenants.document.models import CaseDocument
 from tenants.entry import service as entries
 from tenants.entry import workflow as settling
+from tenants.entry.acts import kinds_in
 from tenants.entry.models import Entry
 from tenants.equipment import reading as equipment
 from tenants.hall import service as halls
@@ -144,6 +145,7 @@ def document(center_id: int, provision_id: int) -> Row:
         "rules": _rules(center_id, provision_id),
         "clearance": clearance(leaver) if center_id == current().tenant_id else [],
         "history": _history(center_id, provision_id),
+        "kinds": kinds_in("department", row["state"]),
         "actions": _actions(center_id, row),
     }
 

@@ -274,6 +274,8 @@ DepartmentSchema = Document.from_dict(
         "rules": _all(EvaluationRuleSchema),
         "clearance": _all(ExitGroupSchema),
         "history": _all(PeriodSchema),
+        #: The kinds of case that make sense for it as it stands.
+        "kinds": fields.List(fields.String(), required=True),
         "actions": fields.Nested(DepartmentActionsSchema, required=True),
     },
     name="DepartmentSchema",

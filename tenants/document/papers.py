@@ -11,8 +11,9 @@ from jinzhu.core.calendar import CHINA, today
 from jinzhu.core.db import db
 from jinzhu.core.language import LANGUAGES, say, spoken
 from jinzhu.core.pages import Row
-from jinzhu.core.problems import NotFound
+from jinzhu.core.problems import Conflict, NotFound
 from jinzhu.core.tenancy import current
+from jinzhu.core.workflow import Step
 from jinzhu.hierarchy.models import Center
 from jinzhu.prints import typeset
 from jinzhu.standards.claims import effective, in_force, models
@@ -20,7 +21,8 @@ from tenants.document import acts
 from tenants.document.models import POWER_OF_ATTORNEY, CaseDocument
 from tenants.procedure import reading
 from tenants.procedure import service as cases
-from tenants.procedure.models import Case
+from tenants.procedure.models import Case, CaseState
+from tenants.procedure.workflow import standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,14 @@ FORMS = {
     "item_form": Form("事项进驻确认表", ("item",), ("entry",)),
     "exit_notice": Form("退出通知书", BOTH, ("exit",)),
 }
+
+
+class NotDecided(Conflict):
+    """What the center issues is printed once it has been decided."""
+
+    code = "not_decided"
+
+
 #: What the form of an item says of it.
 ITEM = (
     "item_type",
@@ -60,18 +70,38 @@ ITEM = (
 
 def forms_of(case: Case) -> Row:
     """Return the forms that can be printed for a case, and the step that each is issued in."""
-    asked = {step.document: step.code for step in cases.steps_of(case).steps if step.document}
-    return {
-        "rows": [
-            {
-                "form": code,
-                "name": form.name,
-                "step": asked.get(form.name, "") if form.issued else "",
-            }
-            for code, form in FORMS.items()
-            if form.fits(case)
-        ]
-    }
+    rows = []
+    for code, form in FORMS.items():
+        if form.fits(case):
+            step, why_not = _issued_in(case, form), _undecided(case, form)
+            found = {"form": code, "name": form.name, "step": step.code if step else ""}
+            rows.append({**found, "why_not": why_not})
+    return {"rows": rows}
+
+
+def _issued_in(case: Case, form: Form) -> Step | None:
+    """Return the step in which the center issues a form; None if no step asks for it."""
+    steps = cases.steps_of(case).steps if form.issued else ()
+    return next((step for step in steps if step.document == form.name), None)
+
+
+def _undecided(case: Case, form: Form) -> str:
+    """Return why a form cannot be printed yet; '' if it can.
+
+    What the center issues says that something is so: it is there when the case has come to the
+    step that issues it, or else when the case is finished.
+    """
+    if not form.issued or case.state is CaseState.FINISHED:
+        return ""
+    if case.state is not CaseState.RUNNING:
+        return say("document.came_to_nothing", name=form.name)
+    step = _issued_in(case, form)
+    if step is None:
+        return say("document.not_finished", name=form.name)
+    course = standing(cases.rows_of(case))
+    if step.code in course.open | course.done:
+        return ""
+    return say("document.not_decided", name=form.name, step=step.name)
 
 
 def printed(case: Case, code: str) -> tuple[bytes, str]:
@@ -79,8 +109,11 @@ def printed(case: Case, code: str) -> tuple[bytes, str]:
 
     Raises:
         NotFound: if there is no such form, or it is not made for such a case.
+        NotDecided: if the case has not come to where the center issues it.
     """
     form = _form(case, code)
+    if why := _undecided(case, form):
+        raise NotDecided(why=why)
     with spoken(LANGUAGES[0]):
         values = _values(case)
     return typeset.pdf(code, values), f"{form.name} {case.number}.pdf"

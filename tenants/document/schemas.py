@@ -55,6 +55,8 @@ class PrintSchema(Document):
     name = fields.String(required=True)
     #: The step that it can be attached to as the document of the center; '' if none.
     step = fields.String(required=True)
+    #: Why it cannot be printed yet; '' if it can.
+    why_not = fields.String(required=True)
 
 
 class PrintsSchema(Document):

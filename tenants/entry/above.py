@@ -44,15 +44,15 @@ _BELOW = """
             WHEN 'department' THEN r.code ELSE r.department_code END = ANY (CAST(:own AS text[])))
     ), live AS (
         SELECT p.tenant_id, n.part, n.state, n.number FROM stands p CROSS JOIN LATERAL (
-            SELECT CASE WHEN t.pinned_revision_id IS NULL THEN s.part ELSE (
+            SELECT coalesce({adjusted}, CASE WHEN t.pinned_revision_id IS NULL THEN s.part ELSE (
                     SELECT coalesce({part}, '') FROM revision r WHERE r.id = t.pinned_revision_id)
-                END AS part,
+                END) AS part,
                 coalesce(e.state, 'not_entered') AS state, count(*)::int AS number
             FROM (SELECT provision_id, pinned_revision_id FROM {table}
                 WHERE tenant_id = p.tenant_id AND standard_id = p.standard_id
                     AND claim = 'offered' OFFSET 0) t
             JOIN standing s ON s.way = p.way AND s.provision_id = t.provision_id
-            LEFT JOIN (SELECT subject_id, state FROM entry
+            LEFT JOIN (SELECT {entry} FROM entry
                 WHERE tenant_id = p.tenant_id AND until IS NULL OFFSET 0) e
                 ON e.subject_id = t.provision_id
             GROUP BY 1, 2) n
@@ -118,6 +118,9 @@ def _counted_below(kind: str, center_id: int) -> list[Row]:
         table=tables()[kind],
         part="r.item_type" if kind == "item" else "r.content ->> 'department_class'",
         STANDING=STANDING,
+        # Of items the index of present entries has all that is asked.
+        adjusted="NULL" if kind == "item" else "nullif(e.department_class, '')",
+        entry="subject_id, state" + ("" if kind == "item" else ", department_class"),
         states=states,
         figures=", ".join(f"coalesce(n.{name}, 0)::int AS {name}" for name in _STANDING),
     )

@@ -1,6 +1,6 @@
 """What the steps of a procedure mean for departments and items: conditions, guards, effects."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,10 +13,11 @@ from jinzhu.core.language import say
 from jinzhu.core.problems import Fault
 from jinzhu.core.tenancy import current
 from jinzhu.standards.claims import in_force, missing, models
+from jinzhu.standards.departments import departments_around
 from jinzhu.standards.models import Revision
 from jinzhu.standards.quality import checks
 from tenants.entry import service
-from tenants.entry.models import Entry, EntryState, Mode
+from tenants.entry.models import NOT_ENTERED, Entry, EntryState, Mode
 from tenants.entry.workflow import PAPERS, Leaver, Left, Settled, groups, hangs, let_go_with
 from tenants.procedure import service as cases
 from tenants.procedure.models import Case, CaseAct, CaseState
@@ -25,6 +26,7 @@ from tenants.procedure.workflow import (
     classed,
     condition,
     effect_on_many,
+    fact,
     guard,
     reads_ahead,
     start,
@@ -62,7 +64,7 @@ def _subjects(cases: Collection[Case]) -> dict[Case, Revision]:
 _SUBJECTS = Ahead(_subjects)
 
 
-def _mode(case: Case) -> Mode:
+def mode_of(case: Case) -> Mode:
     """Return how it will be present: as asked for, as it is, or as its department is."""
     if case.facts.get("mode"):
         return Mode(case.facts["mode"])
@@ -77,13 +79,21 @@ def _mode(case: Case) -> Mode:
 @condition("resident")
 def is_resident(case: Case) -> bool:
     """A window of its own is arranged only for who sends people."""
-    return _mode(case) is Mode.RESIDENT
+    return mode_of(case) is Mode.RESIDENT
+
+
+@condition("windowed")
+def is_windowed(case: Case) -> bool:
+    """Who is present in any way but by proxy has a window of its own, somewhere."""
+    return mode_of(case) is not Mode.PROXY
 
 
 @condition("standalone")
 def is_standalone(case: Case) -> bool:
-    """A hall of one's own needs the government's approval."""
-    return _mode(case) is Mode.STANDALONE
+    """A hall of one's own needs the government's approval; one that is there has it."""
+    stood = service.standing_of(case.tenant_id, case.subject_id)
+    has_one = stood is not None and stood.mode is Mode.STANDALONE and case.kind in STAYING
+    return mode_of(case) is Mode.STANDALONE and not has_one
 
 
 @condition("two_lines")
@@ -118,6 +128,15 @@ NEEDS: dict[str, tuple[EntryState | None, ...]] = {
 }
 
 
+def kinds_in(object_: str, state: str) -> list[str]:
+    """Return the kinds of case that make sense for something in a state, in their usual order."""
+    none = state == NOT_ENTERED
+    kinds = [
+        kind for kind, needs in NEEDS.items() if (None if none else EntryState(state)) in needs
+    ]
+    return [kind for kind in kinds if object_ == "item" or kind != "negative_list"]
+
+
 @start
 def makes_sense(subject: Revision, kind: str) -> Iterator[Fault]:
     """What has entered does not enter again, and what has not neither changes nor leaves."""
@@ -127,6 +146,23 @@ def makes_sense(subject: Revision, kind: str) -> Iterator[Fault]:
         told = say(f"entry_state.{state.value if state else 'not_entered'}")
         text = say("case.senseless", name=subject.name, state=told)
         yield Fault("kind", text, kind, "state")
+
+
+@fact
+def changes_something(subject: Revision, kind: str, facts: Mapping[str, Any]) -> Iterator[Fault]:
+    """An adjustment of a department changes how it is present, its class or its superior."""
+    if subject.kind != "department" or kind != "adjustment":
+        return
+    stands = service.standing(subject.provision_id)
+    now = {
+        "mode": stands.mode.value if stands and stands.mode else "",
+        "department_class": (stands.department_class if stands else "")
+        or subject.content.get("department_class"),
+        "superior": stands.superior if stands else "",
+    }
+    if all(facts.get(name) in (None, "", value) for name, value in now.items()):
+        text = say("case.nothing_changes", name=subject.name)
+        yield Fault("facts.mode", text, facts.get("mode"), "changed")
 
 
 def _complete(case: Case) -> Iterator[Fault]:
@@ -168,13 +204,27 @@ def _expected(cases: Sequence[Case], subjects: Sequence[int]) -> None:
     service.STANDS.expect((center, one) for one in subjects if center is not None)
     service.STANDS.expect((case.tenant_id, case.subject_id) for case in cases)
     items = (case for case in cases if case.object == "item")
-    service.MODES_OF.expect((case.tenant_id, case.department_code) for case in items)
+    service.DEPARTMENTS.expect((case.tenant_id, case.department_code) for case in items)
     _SUBJECTS.expect(cases)
     _LACKS.expect(cases)
 
 
 for _object in ("department", "item"):
     guard(_object, "complete")(_complete)
+
+
+@guard("item", "department_entered")
+def department_entered(case: Case) -> Iterator[Fault]:
+    """An item does not enter before its department, nor while that is suspended."""
+    stands = service.DEPARTMENTS((case.tenant_id, case.department_code))
+    if stands is None or stands.state is not EntryState.ENTERED:
+        names = departments_around(case.tenant_id)
+        told = {
+            "department": names.get(case.department_code, case.department_code),
+            "state": say(f"entry_state.{stands.state.value if stands else 'not_entered'}"),
+        }
+        text = say("case.department_not_entered", **told)
+        yield Fault("department", text, case.department_code, "department_entered")
 
 
 def leaver_of(case: Case) -> Leaver:
@@ -234,12 +284,49 @@ def _becomes(state: EntryState) -> EffectOnMany:
     def act(cases: Sequence[Case], on_behalf: str) -> None:
         before = {} if on_behalf else _approvals(cases)
         entries = [_period(one, state, on_behalf or before.get(one.id, "")) for one in cases]
-        service.change_many(entries)
+        service.change_many([*entries, *_with_departments(cases, state)])
+        service.DEPARTMENTS.forget((one.tenant_id, one.department_code) for one in cases)
         if state is EntryState.LEFT:
             for one, entry in zip(cases, entries, strict=True):
                 let_go_with(leaver_of(one), entry.since)
 
     return act
+
+
+#: With their department items pause, and come back: from which state, to which.
+_TOGETHER = {
+    EntryState.SUSPENDED: EntryState.ENTERED,
+    EntryState.ENTERED: EntryState.SUSPENDED,
+}
+
+
+def _with_departments(cases: Sequence[Case], state: EntryState) -> list[Entry]:
+    """Return the periods that items begin because their departments pause, or come back.
+
+    What paused before its department did, for a reason of its own, does not come back with it.
+    """
+    owners = {case.subject_code: case for case in cases if case.object == "department"}
+    if not owners or state not in _TOGETHER:
+        return []
+    condition = [Entry.state == _TOGETHER[state]]
+    if state is EntryState.ENTERED:
+        paused = select(Case.id).where(
+            Case.tenant_id == current().tenant_id, Case.object == "department"
+        )
+        condition.append(Entry.case_id.in_(paused))
+    found = db.session.execute(service.items_of(owners.keys(), *condition)).all()
+    return [
+        Entry(
+            object=entry.object,
+            subject_id=entry.subject_id,
+            state=state,
+            mode=entry.mode,
+            since=_since(owners[code]) or today(),
+            case_id=owners[code].id,
+            reason=owners[code].reason,
+        )
+        for code, entry in found
+    ]
 
 
 def _period(case: Case, state: EntryState, approval: str) -> Entry:
@@ -264,7 +351,7 @@ def _mode_in(case: Case, state: EntryState, stood: Entry | None) -> Mode | None:
         return None
     if state is EntryState.SUSPENDED and stood is not None:
         return stood.mode
-    return _mode(case)
+    return mode_of(case)
 
 
 def _said(case: Case, state: EntryState, stood: Entry | None) -> dict[str, Any]:

@@ -23,12 +23,14 @@ from jinzhu.core.db import Selection, db
 from jinzhu.core.language import say
 from jinzhu.core.names import names_of
 from jinzhu.core.pages import Row, page_of
+from jinzhu.core.problems import NotFound
+from jinzhu.core.tenancy import current
 from jinzhu.standards import words
 from jinzhu.standards.claims import in_force, models, narrowed
 from jinzhu.standards.departments import departments_around
 from jinzhu.standards.models import Revision
 from jinzhu.workdays import service as workdays
-from tenants.entry import service
+from tenants.entry import acts, service
 from tenants.entry.models import NOT_ENTERED, ChangeKind, Entry, EntryState
 from tenants.procedure.models import Case, CaseStep
 from tenants.procedure.workflow import ALIVE
@@ -37,6 +39,38 @@ _BROUGHT_ABOUT = text("""
     SELECT record_id, actor_id FROM change
     WHERE tenant_id = :center AND record = 'entry' AND record_id = ANY (:ids) AND before IS NULL
 """)
+
+
+# One of them
+
+
+def standing(kind: str, provision_id: int) -> Row:
+    """Return how a department or an item stands to the own center, and what can be begun for it.
+
+    Raises:
+        NotFound: if the center does not offer it, or the post does not see it.
+    """
+    center = current().tenant_id
+    assert center is not None
+    row = db.session.execute(
+        service.offered(kind, center)
+        .where(Revision.provision_id == provision_id)
+        .with_only_columns(
+            service.state().label("state"),
+            Entry.mode,
+            Entry.since,
+            Entry.reason,
+            maintain_column_froms=True,
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound(id=provision_id)
+    return {
+        **row._mapping,
+        "state_label": say(f"entry_state.{row.state}"),
+        "mode_label": say(f"choice.presence_mode.{row.mode.value}") if row.mode else "",
+        "kinds": acts.kinds_in(kind, row.state),
+    }
 
 
 # The list

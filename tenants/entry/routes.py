@@ -7,6 +7,7 @@ from typing import Any
 
 from jinzhu.core.http import Routes
 from jinzhu.core.pages import Row
+from jinzhu.core.problems import NotFound
 from jinzhu.core.schema import rows_of
 from jinzhu.core.tenancy import Reach
 from jinzhu.standards import coverage
@@ -20,6 +21,7 @@ from tenants.entry.schemas import (
     ChangesQuery,
     EntryQuery,
     EntryRowSchema,
+    EntryStandingSchema,
     MonthQuery,
     RatesQuery,
     RatesSchema,
@@ -33,6 +35,14 @@ routes = Routes("entries", __name__)
 def list_entries(query: dict[str, Any]) -> Row:
     """List what this center offers, with how each stands; not_entered is due but not entered."""
     return reading.page(query["object"], query, center_id=own_center())
+
+
+@routes.on("GET /standing/<kind>/<int:provision_id>", needs=READ, gives=EntryStandingSchema())
+def read_standing(kind: str, provision_id: int) -> Row:
+    """Show how a department or an item stands to this center, and what can be begun for it."""
+    if kind not in service.GROUPED_BY:
+        raise NotFound(kind=kind)
+    return reading.standing(kind, provision_id)
 
 
 @routes.on("GET /rates", needs=READ, query=RatesQuery(), gives=RatesSchema())

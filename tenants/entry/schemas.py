@@ -71,6 +71,18 @@ class EntryRowSchema(Document):
     days_left = fields.Integer(required=True, allow_none=True)
 
 
+class EntryStandingSchema(Document):
+    """How something stands to the own center, and the kinds of case that make sense for it now."""
+
+    state = fields.String(required=True, validate=validate.OneOf(STATES))
+    state_label = fields.String(required=True)
+    mode = fields.String(required=True, allow_none=True)
+    mode_label = fields.String(required=True)
+    since = fields.String(required=True, allow_none=True)
+    reason = fields.String(required=True, allow_none=True)
+    kinds = fields.List(fields.String(), required=True)
+
+
 class RatesQuery(ObjectQuery):
     """By what."""
 

@@ -124,14 +124,15 @@ def history(subject_id: int, *, center_id: int | None = None) -> list[Entry]:
 
 def mode_of(center_id: int, department_code: str) -> Mode | None:
     """Return how a department is present at a center; None where it has not entered."""
-    return MODES_OF((center_id, department_code))
+    stands = DEPARTMENTS((center_id, department_code))
+    return stands.mode if stands is not None and stands.state is EntryState.ENTERED else None
 
 
-def _modes(some: Collection[tuple[int, str]]) -> dict[tuple[int, str], Mode | None]:
+def _departments(some: Collection[tuple[int, str]]) -> dict[tuple[int, str], Entry | None]:
     model = models()["department"]
     statement = (
         in_force(model)
-        .with_only_columns(model.tenant_id, Revision.code, Entry.mode)
+        .with_only_columns(Revision.code, Entry)
         .join(
             Entry, and_(Entry.tenant_id == model.tenant_id, Entry.subject_id == model.provision_id)
         )
@@ -139,32 +140,39 @@ def _modes(some: Collection[tuple[int, str]]) -> dict[tuple[int, str], Mode | No
             model.tenant_id.in_({center for center, _ in some}),
             Revision.code.in_({code for _, code in some}),
             Entry.until.is_(None),
-            Entry.state == EntryState.ENTERED,
         )
     )
-    found = {(row.tenant_id, row.code): row.mode for row in db.session.execute(statement)}
+    found = {(entry.tenant_id, code): entry for code, entry in db.session.execute(statement)}
     return {**dict.fromkeys(some), **found}
 
 
-#: By center and the code of a department.
-MODES_OF = Ahead(_modes)
+#: How departments stand to centers, by center and code.
+DEPARTMENTS = Ahead(_departments)
+
+
+def items_of(department_codes: Collection[str], *condition: ColumnElement[bool]) -> Selection:
+    """Select the present entries of departments' items at the own center, with their codes."""
+    item = models()["item"]
+    return (
+        in_force(item)
+        .join(Entry, and_(Entry.tenant_id == item.tenant_id, Entry.subject_id == item.provision_id))
+        .where(
+            item.tenant_id == current().tenant_id,
+            Revision.department_code.in_(department_codes),
+            Entry.until.is_(None),
+            *condition,
+        )
+        .with_only_columns(Revision.department_code, Entry, maintain_column_froms=True)
+    )
 
 
 def entered_of(department_code: str) -> int:
     """Return how many items of a department have entered the own center."""
-    item = models()["item"]
-    statement = (
-        in_force(item)
-        .with_only_columns(func.count(), maintain_column_froms=True)
-        .join(Entry, and_(Entry.tenant_id == item.tenant_id, Entry.subject_id == item.provision_id))
-        .where(
-            item.tenant_id == current().tenant_id,
-            Revision.department_code == department_code,
-            Entry.until.is_(None),
-            Entry.state.in_([EntryState.ENTERED, EntryState.SUSPENDED]),
-        )
+    here = Entry.state.in_([EntryState.ENTERED, EntryState.SUSPENDED])
+    counted = items_of([department_code], here).with_only_columns(
+        func.count(), maintain_column_froms=True
     )
-    return db.session.scalar(statement) or 0
+    return db.session.scalar(counted) or 0
 
 
 # What a center offers, and how it stands
@@ -208,11 +216,11 @@ def state() -> ColumnElement[str]:
 
 
 def group(kind: str) -> ColumnElement[str]:
-    """Return the class of a department, the type of an item."""
+    """Return the class of a department, as adjusted, or the type of an item; of what is offered."""
     if kind == "item":
         return Revision.item_type.expression
-    found: ColumnElement[str] = Revision.content[GROUPED_BY[kind]].astext
-    return found
+    adjusted = func.nullif(Entry.department_class, "")
+    return func.coalesce(adjusted, Revision.content[GROUPED_BY[kind]].astext)
 
 
 def group_label(kind: str, code: str | None) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
+from jinzhu.core.calendar import today
 from jinzhu.core.db import db
 from jinzhu.core.language import say
 from jinzhu.core.pages import Row, page_of
@@ -19,8 +20,10 @@ from jinzhu.core.tenancy import current
 from jinzhu.standards.claims import effective, models, searched
 from jinzhu.standards.departments import departments_around
 from jinzhu.standards.models import Revision
+from tenants.entry.acts import mode_of
+from tenants.entry.models import Entry, EntryState, Mode
 from tenants.hall import service
-from tenants.hall.models import Assigned, Assignment, Hall, Window, WindowKind
+from tenants.hall.models import Assigned, Assignment, Hall, HallKind, Window, WindowKind
 from tenants.procedure.models import Case
 from tenants.procedure.workflow import guard
 
@@ -28,6 +31,8 @@ from tenants.procedure.workflow import guard
 WITH_DEPARTMENT = (WindowKind.DEPARTMENT, WindowKind.SPECIAL)
 #: The mode of presence that asks for a window of one's own.
 RESIDENT = "resident"
+#: In which kind of hall the window of a department stands, by its mode of presence.
+PLACES = {Mode.BRANCH: HallKind.BRANCH, Mode.STANDALONE: HallKind.STANDALONE}
 #: No center has been assigning since earlier.
 EARLIEST = date(1990, 1, 1)
 
@@ -319,6 +324,7 @@ def _windows(condition: ColumnElement[bool]) -> list[dict[str, Any]]:
             Window.kind,
             Window.hall_id,
             Hall.name.label("hall_name"),
+            Hall.kind.label("hall_kind"),
             Assignment.starts_on,
         )
         .select_from(Assignment)
@@ -340,26 +346,56 @@ def _windows(condition: ColumnElement[bool]) -> list[dict[str, Any]]:
 
 @guard("department", "window_arranged")
 def window_arranged(case: Case) -> Iterable[Fault]:
-    """A department enters once it has at least one window."""
-    if not windows_of_department(case.department_code):
-        yield Fault(
-            "window",
-            say("window.not_arranged", name=case.subject_name),
-            case.department_code,
-            "window_arranged",
+    """A department enters once it has a window: in its own or in a branch hall, if it is there."""
+    mode = mode_of(case)
+    place = PLACES.get(mode)
+    windows = windows_of_department(case.department_code)
+    if not any(place is None or one["hall_kind"] is place for one in windows):
+        told = {"name": case.subject_name}
+        text = (
+            say(f"window.not_arranged_{mode.value}", **told)
+            if place
+            else say("window.not_arranged", **told)
         )
+        yield Fault("window", text, case.department_code, "window_arranged")
 
 
 def names_at(one: Window) -> dict[Assigned, list[str]]:
-    """Return the names of what is at a window today, in the order of their sounds."""
+    """Return the names of what takes in at a window today, in the order of their sounds.
+
+    What is arranged there and has not entered is not told; what is suspended says so.
+    """
+    found: dict[Assigned, list[str]] = {kind: [] for kind in Assigned}
+    for kind, name, state in _standing_at(one):
+        if state is EntryState.ENTERED:
+            found[kind].append(name)
+        elif state is EntryState.SUSPENDED:
+            found[kind].append(say("window.suspended", name=name))
+    return found
+
+
+def waiting_at(one: Window) -> list[str]:
+    """Return the names of what is arranged at a window and has not entered."""
+    told = (EntryState.ENTERED, EntryState.SUSPENDED)
+    return [name for _, name, state in _standing_at(one) if state not in told]
+
+
+def _standing_at(one: Window) -> list[tuple[Assigned, str, EntryState | None]]:
+    day = today()
+    stands = and_(
+        Entry.tenant_id == Assignment.tenant_id,
+        Entry.subject_id == Assignment.provision_id,
+        Entry.since <= day,
+        or_(Entry.until.is_(None), Entry.until > day),
+    )
     rows = db.session.execute(
-        select(Assignment.object, Assignment.name).where(
+        select(Assignment.object, Assignment.name, Entry.state)
+        .outerjoin(Entry, stands)
+        .where(
             Assignment.tenant_id == one.tenant_id,
             Assignment.window_id == one.id,
             service.holding(),
         )
     ).all()
-    return {
-        kind: sorted({row.name for row in rows if row.object is kind}, key=sort_key)
-        for kind in Assigned
-    }
+    found = [(row.object, row.name, row.state) for row in rows]
+    return sorted(found, key=lambda row: sort_key(row[1]))

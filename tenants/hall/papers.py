@@ -30,6 +30,7 @@ def sign(one: Window) -> Row:
         "kind_label": say(f"window_kind.{one.kind}"),
         "departments": names[Assigned.DEPARTMENT],
         "items": names[Assigned.ITEM],
+        "waiting": acts.waiting_at(one),
         "weekly": opening.week(hall.weekly if one.weekly is None else one.weekly),
         "qr": segno.make(address, error="m", micro=False).svg_data_uri(scale=4, border=2),
         "page_address": address,

@@ -324,6 +324,8 @@ class SignSchema(Document):
     kind_label = fields.String(required=True)
     departments = fields.List(fields.String(), required=True)
     items = fields.List(fields.String(), required=True)
+    #: Arranged at the window and not entered: it does not stand on the sign.
+    waiting = fields.List(fields.String(), required=True)
     weekly = fields.Nested(WeekSchema, required=True)
     qr = fields.String(required=True)
     page_address = fields.String(required=True)

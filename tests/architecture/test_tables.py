@@ -113,8 +113,9 @@ PUBLIC = {
     "hall_day": "*",
     "hall_zone": "*",
     "hall_window": "*",
-    "window_assignment": "tenant_id id window_id object code name department_code starts_on "
-    "ends_on",
+    "window_assignment": "tenant_id id window_id object provision_id code name department_code "
+    "starts_on ends_on",
+    "entry": "tenant_id id subject_id state since until",
     "publication": "tenant_id id number object kind subject_code subject_name department_code "
     "department_name content from_on until_on state ended_on reason",
     "objection": "tenant_id id publication_id number received_on state answer closed_on",

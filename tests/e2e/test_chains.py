@@ -9,12 +9,11 @@ from playwright.sync_api import expect
 
 from jinzhu.embedded.folder import DataFolder
 from jinzhu.embedded.postgres import SUPERUSER, Postgres
+from tests.e2e.entering import DECIDED, PDF, an_item, offered
 from tests.e2e.publishing import Standard
-from tests.e2e.test_entering import act, offered, state_of
+from tests.e2e.test_entering import act, state_of
 
 COUNTY, CITY, TAX = "linshui", "guangan-city", "BM27"
-DECIDED = "邻水县人民政府 2026年第12号 2026-11-20"
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 UTILITY, PROFESSIONAL = "BM81", "BM82"
 #: Of the classes that the demo has no department of.
 ADDED = {
@@ -34,11 +33,13 @@ class Story:
 
 STORIES = {
     "government": Story("BM15", "认定 授权窗口 安排窗口 进驻生效"),
-    "a hall of its own": Story("BM16", "认定 批准单独设立大厅 授权窗口 进驻生效", "standalone"),
+    "a hall of its own": Story(
+        "BM16", "认定 批准单独设立大厅 授权窗口 安排窗口 进驻生效", "standalone"
+    ),
     "professional": Story(PROFESSIONAL, "提出申请 评估 签订协议 安排窗口 进驻生效"),
     "utility": Story(UTILITY, "提出建议 同意进驻 安排窗口 进驻生效"),
     "other": Story("BM33", "提出申请 评估 批准 进驻生效", "proxy"),
-    "trading": Story("BM31", "决定合署办公 签订统一管理协议 合署生效", "branch"),
+    "trading": Story("BM31", "决定合署办公 签订统一管理协议 安排窗口 合署生效", "branch"),
     "dual, own line first": Story("BM29", "认定 授权窗口 同意进驻 进驻生效", "proxy"),
     "vertical, superior first": Story("BM28", "认定 同意进驻 授权窗口 进驻生效", "proxy"),
 }
@@ -68,10 +69,12 @@ def begin(county, kind, code, what="entry", **more):
     return county.send("POST", "/api/cases", wish)
 
 
-def arrange(county, department):
-    """Give a department a window, as another page does."""
-    halls = county.rows("/api/halls")
-    about = {"name": "验收大厅", "kind": "main", "floors": ["1"]}
+def arrange(county, department, mode):
+    """Give a department a window where its mode of presence wants one, as another page does."""
+    kind = mode if mode in ("branch", "standalone") else "main"
+    own = department if kind == "standalone" else ""
+    halls = [hall for hall in county.rows("/api/halls") if hall["kind"] == kind and not own]
+    about = {"name": f"验收大厅{kind}", "kind": kind, "floors": ["1"], "department_code": own}
     hall = halls[0] if halls else county.send("POST", "/api/halls", about)
     number = {"number": f"W{department}", "kind": "comprehensive"}
     found = county.send("POST", f"/api/halls/{hall['id']}/windows", number)
@@ -107,7 +110,8 @@ class Walk:
         """Do a step: attach what it asks for, say whose decision it is, and approve."""
         step = self.step(name)
         if name == "安排窗口":
-            arrange(self.county, self.case["department_code"])
+            mode = self.case["facts"].get("mode") or "resident"
+            arrange(self.county, self.case["department_code"], mode)
         page = self.at(step)
         if step["document"]:
             self.paper(page, step["document"])
@@ -155,7 +159,7 @@ LIVES = {
 
 
 def test_an_item_enters_changes_pauses_and_leaves(window, county):
-    item = offered(county, "item", claim="unclaimed", item_type="20")
+    item = an_item(county)
     entering = Walk(window, county, begin(county, "item", item["code"]))
     for step in ("提出进驻意向", "组织评估", "确定进驻"):
         entering.done(step)
@@ -170,7 +174,7 @@ def test_an_item_enters_changes_pauses_and_leaves(window, county):
 
 
 def test_an_item_goes_on_the_negative_list(window, county):
-    item = offered(county, "item", claim="unclaimed", item_type="20")
+    item = an_item(county)
     case = begin(county, "item", item["code"], "negative_list", reason="涉及国家秘密")
     walk = Walk(window, county, case)
     for step in ("提出并说明原因", "审核", "批准"):
@@ -182,7 +186,7 @@ def test_an_item_goes_on_the_negative_list(window, county):
 
 
 def test_what_is_not_approved_is_over_and_says_why(window, county):
-    item = offered(county, "item", claim="unclaimed", item_type="20")
+    item = an_item(county)
     walk = Walk(window, county, begin(county, "item", item["code"]))
     page = walk.done("提出进驻意向")
     act(page, "组织评估", "不予通过", 意见="场地不具备条件")
@@ -194,7 +198,7 @@ def test_what_is_not_approved_is_over_and_says_why(window, county):
 def test_what_is_long_overdue_is_told_further_up_and_the_city_urges(
     window, hands, county, folder, until
 ):
-    item = offered(county, "item", claim="unclaimed", item_type="20")
+    item = an_item(county)
     walk = Walk(window, county, begin(county, "item", item["code"]))
     page = walk.done("提出进驻意向")
     weeks_pass(folder, walk.case["id"])
@@ -239,7 +243,7 @@ def weeks_pass(folder, case_id):
 
 
 def test_all_that_somebody_has_is_handed_over_at_once(window, hands, county):
-    item = offered(county, "item", claim="unclaimed", item_type="20")
+    item = an_item(county)
     case = begin(county, "item", item["code"])
     me = county.me["account"]
     handed = {"step": "S01", "action": "delegate", "assignee_id": me["id"]}
@@ -264,7 +268,7 @@ def test_all_that_somebody_has_is_handed_over_at_once(window, hands, county):
 
 
 def test_the_desk_says_what_waits_since_when_and_with_whom(window, county):
-    item = offered(county, "item", claim="unclaimed", item_type="20")
+    item = an_item(county)
     case = begin(county, "item", item["code"])
     page = window(COUNTY)
     page.goto("/")

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import expect
 
-DECIDED = "邻水县人民政府 2026年第12号 2026-11-20"
+from tests.e2e.entering import DECIDED, an_item, offered
+
 TAX = "BM27"
 LETTER = b"%PDF-1.7\n%%EOF\n"
 
@@ -15,17 +16,6 @@ LETTER = b"%PDF-1.7\n%%EOF\n"
 def county(client):
     """The manager of a county, beside the browser."""
     return client("linshui")
-
-
-def offered(county, kind, **wanted):
-    """Return a record that the county offers, claimed now if it was not."""
-    filters = "&".join(f"{name}={value}" for name, value in wanted.items())
-    duties = county.rows(f"/api/{kind}s/duties?{filters}&sort=code&per_page=200")
-    duty = next(row for row in duties if wanted.get("code", row["code"]) == row["code"])
-    given = {"provision_ids": [duty["provision_id"]], "claim": "offered"}
-    county.send("POST", f"/api/{kind}s/claims", given)
-    rows = county.rows(f"/api/{kind}s?q={duty['code']}")
-    return next(row for row in rows if row["code"] == duty["code"])
 
 
 def dialog(page, name):
@@ -58,7 +48,7 @@ def state_of(page, step):
 
 
 def test_an_item_enters_step_by_step_and_once_it_is_sent_back(window, hands, county):
-    item = offered(county, "item", claim="unclaimed", item_type="20")
+    item = an_item(county)
     page = window("linshui")
     hand = hands(page)
     page.goto(f"/items/{item['id']}")
@@ -98,7 +88,7 @@ def test_an_item_enters_step_by_step_and_once_it_is_sent_back(window, hands, cou
 
 
 def test_nothing_typed_is_lost_when_somebody_else_was_quicker(window, hands, county, complaints):
-    item = offered(county, "item", claim="unclaimed", item_type="20")
+    item = an_item(county)
     wish = {"object": "item", "subject_id": item["provision_id"], "kind": "entry"}
     case = county.send("POST", "/api/cases", wish)
     page = window("linshui")
@@ -150,7 +140,7 @@ def test_the_superior_department_signs_beside_the_own_one(window, hands, county)
 
 
 def test_a_day_that_the_province_sets_moves_what_is_due(window, hands, county, client, until):
-    item = offered(county, "item", claim="unclaimed", item_type="20")
+    item = an_item(county)
     wish = {"object": "item", "subject_id": item["provision_id"], "kind": "entry"}
     case = county.send("POST", "/api/cases", wish)
     due = case["steps"][0]["due_on"]

@@ -10,6 +10,8 @@ export const entries = (center: Key | undefined, query: ListQuery) =>
   (center === undefined
     ? get('/api/entries', { query })
     : get('/api/entries/of/{center_id}', { path: at(center), query })) as Promise<Page<Entry>>
+export const standing = (kind: ClaimedKind, provision: Key) =>
+  get('/api/entries/standing/{kind}/{provision_id}', { path: { kind, provision_id: provision } })
 export const entryRates = (center: Key | undefined, object: ClaimedKind, by: 'group' | 'department') =>
   (center === undefined
     ? get('/api/entries/rates', { query: { object, by } })

@@ -5363,6 +5363,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/entries/standing/{kind}/{provision_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                provision_id: number;
+            };
+            cookie?: never;
+        };
+        /** Show how a department or an item stands to this center, and what can be begun for it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    kind: string;
+                    provision_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EntryStanding"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/equipment": {
         parameters: {
             query?: never;
@@ -13177,6 +13220,7 @@ export interface components {
             hall: components["schemas"]["RosterHall"] | null;
             history: components["schemas"]["Period"][];
             items: components["schemas"]["RosterItems"];
+            kinds: string[];
             leader: string;
             mode: string | null;
             mode_label: string;
@@ -13534,6 +13578,16 @@ export interface components {
             per_page: number;
             rows: components["schemas"]["EntryRow"][];
             total: number;
+        };
+        EntryStanding: {
+            kinds: string[];
+            mode: string | null;
+            mode_label: string;
+            reason: string | null;
+            since: string | null;
+            /** @enum {string} */
+            state: "not_entered" | "entered" | "suspended" | "excluded" | "left";
+            state_label: string;
         };
         Equipment: {
             department_code: string;
@@ -14935,6 +14989,7 @@ export interface components {
             form: string;
             name: string;
             step: string;
+            why_not: string;
         };
         Prints: {
             rows: components["schemas"]["Print"][];
@@ -15717,6 +15772,7 @@ export interface components {
             page_address: string;
             phone: string;
             qr: string;
+            waiting: string[];
             weekly: components["schemas"]["Week"];
             zone: string | null;
         };

@@ -45,11 +45,15 @@ def step(name: str, actor: str = CENTER, limit: int = 5, **rest: Any) -> Step:
 
 
 def _window(**rest: Any) -> Step:
-    return step("安排窗口", guards=["window_arranged"], condition="resident", **rest)
+    return step("安排窗口", guards=["window_arranged"], condition="windowed", **rest)
 
 
 def _enters(name: str = "进驻生效", **rest: Any) -> Step:
     return step(name, limit=3, effects=["enter"], document="进驻通知书", **rest)
+
+
+def _item_enters() -> Step:
+    return _enters("确定进驻", guards=["department_entered"]) | {"document": "事项进驻确认表"}
 
 
 _AUTHORISES = step("授权窗口", SENDER, 10, document=POWER, guards=["power_of_attorney"])
@@ -64,36 +68,38 @@ ENTRY = (
           EXPLAINED, {"department_class": ["government"]}),
     Chain("ENTER-PROFESSIONAL", "专业服务机构进驻", "department", "entry",
           (step("提出申请", APPLICANT, document="进驻申请书"), step("评估", limit=15),
-           step("签订协议", limit=10, document=AGREEMENT), _window(), _enters()),
+           step("签订协议", limit=10, document=AGREEMENT), _STANDALONE, _window(), _enters()),
           rest={"department_class": ["professional"]}),
     Chain("ENTER-UTILITY", "公用企事业单位进驻", "department", "entry",
           (step("提出建议", GOVERNMENT, 10, document="进驻建议"),
-           step("同意进驻", APPLICANT, 10, document="同意函"), _window(), _enters()),
+           step("同意进驻", APPLICANT, 10, document="同意函"), _STANDALONE, _window(),
+           _enters()),
           rest={"department_class": ["utility"]}),
     Chain("ENTER-OTHER", "其他单位进驻", "department", "entry",
           (step("提出申请", APPLICANT, document="进驻申请书"), step("评估", limit=15),
-           step("批准", limit=10), _window(), _enters()),
+           step("批准", limit=10), _STANDALONE, _window(), _enters()),
           rest={"department_class": ["other"]}),
     Chain("ENTER-TRADING", "公共资源交易平台合署办公", "department", "entry",
           (step("决定合署办公", GOVERNMENT, 15, document="合署办公决定"),
-           step("签订统一管理协议", limit=10, document="统一管理协议"), _enters("合署生效")),
+           step("签订统一管理协议", limit=10, document="统一管理协议"), _window(),
+           _enters("合署生效")),
           rest={"department_class": ["trading"]}),
     Chain("ENTER-TWO-LINES", "双重管理和垂直管理部门进驻", "department", "entry",
           (step("认定", BODY, 10, next=["S02", "S03"]),
            _AUTHORISES | {"next": ["S04"]},
            step("同意进驻", SUPERIOR, 15, line="line", document="同意函", next=["S04"]),
-           _window(next=["S05"]), _enters()),
+           _STANDALONE | {"next": ["S05"]}, _window(next=["S06"]), _enters()),
           rest={"department_class": ["dual", "vertical"]}),
     Chain("ITEM-PERMIT", "审批项目进驻", "item", "entry",
           (step("提出", SENDER, guards=["complete"]), step("认定", BODY, 15),
            step("向社会公布", limit=3, actions=["return"], waits=True, effects=["publish"],
                 guards=["no_objection"]),
-           _enters("确定进驻") | {"document": "事项进驻确认表"}),
+           _item_enters()),
           EXPLAINED,
           {"item_type": ["01"], "request_days": 10, "review_days": 15, "publication_days": 3}),
     Chain("ITEM-SERVICE", "其他服务项目进驻", "item", "entry",
-          (step("提出进驻意向", SENDER), step("组织评估", limit=15),
-           _enters("确定进驻") | {"document": "事项进驻确认表"}),
+          (step("提出进驻意向", SENDER, guards=["complete"]), step("组织评估", limit=15),
+           _item_enters()),
           EXPLAINED, {"item_type": SERVICES}),
     Chain("STAFF-ENTRY", "窗口人员进驻", "staff", "entry",
           (step("提报人选", SENDER), step("岗前培训", limit=10), step("培训合格"),
@@ -103,7 +109,7 @@ ENTRY = (
 
 LATER = (
     Chain("DEPARTMENT-ADJUST", "部门进驻调整", "department", "adjustment",
-          (step("提出调整", SENDER), step("审核", limit=10),
+          (step("提出调整", SENDER), step("审核", limit=10), _STANDALONE, _window(),
            step("调整生效", limit=3, effects=["adjust"]))),
     Chain("DEPARTMENT-SUSPEND", "部门暂停进驻", "department", "suspension",
           (step("提出暂停并说明原因", SENDER), step("审核", limit=5),
@@ -121,7 +127,8 @@ LATER = (
           (step("提出暂停并说明原因", SENDER), step("审核"),
            step("暂停生效", limit=3, effects=["suspend"]))),
     Chain("ITEM-RESUME", "项目恢复办理", "item", "resumption",
-          (step("提出恢复", SENDER), step("审核"), step("恢复生效", limit=3, effects=["resume"]))),
+          (step("提出恢复", SENDER), step("审核"),
+           step("恢复生效", limit=3, effects=["resume"], guards=["department_entered"]))),
     Chain("ITEM-EXIT", "项目退出", "item", "exit",
           (step("提出退出并说明原因", SENDER), step("审核", limit=10),
            step("办理交接", SENDER, 10, document="交接清单", guards=["nothing_left"]),

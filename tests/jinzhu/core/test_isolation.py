@@ -636,6 +636,10 @@ def _of_provision(thing: dict[str, Any]) -> dict[str, Any]:
     return {"query": {"provision_id": thing["provision_id"]}}
 
 
+def _own_item(thing: dict[str, Any]) -> dict[str, Any]:
+    return {"path": {"kind": "item", "provision_id": thing["own_id"]}}
+
+
 def _across(thing: dict[str, Any]) -> dict[str, Any]:
     return {"path": {"kind": "item", "provision_id": thing["provision_id"]}}
 
@@ -930,6 +934,7 @@ CASES: dict[str, list[Case]] = {
     **_campaigns(),
     **_publications(),
     **_departments(),
+    "GET /api/entries/standing/{kind}/{provision_id}": [Case("county", "own", _own_item, "county")],
     "GET /api/entries/of/{center_id}": [Case("county", "above", path("center_id"), "city")],
     "GET /api/entries/rates/of/{center_id}": [Case("county", "above", path("center_id"), "city")],
     "GET /api/entries/changes/of/{center_id}": [Case("county", "above", path("center_id"), "city")],

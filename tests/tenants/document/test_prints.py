@@ -62,6 +62,16 @@ def forms(browser, case):
     return {row["form"]: row["step"] for row in rows}
 
 
+def authorised(browser):
+    """Return a case that has come to the step in which the notice is issued."""
+    return authorised_from(browser, begin(browser, facts=FACTS))
+
+
+def authorised_from(browser, case):
+    case = done(browser, case, "S1")
+    return done(browser, attached(browser, case, valid_until="2099-12-31"), "S2")
+
+
 def test_a_power_of_attorney_names_who_authorises_whom(county):
     case = begin(county, facts=FACTS)
     text = words(printed(county, case, "power_of_attorney"))
@@ -71,8 +81,7 @@ def test_a_power_of_attorney_names_who_authorises_whom(county):
 
 
 def test_a_notice_of_entry_says_by_which_procedure_and_decision(county):
-    case = done(county, begin(county, facts=FACTS), "S1")
-    text = words(printed(county, case, "entry_notice"))
+    text = words(printed(county, authorised(county), "entry_notice"))
     for part in ("进驻通知书", "人社局", "部门进驻", "省基本目录", "2026年12月1日"):
         assert part in text
 
@@ -98,7 +107,7 @@ def test_a_notice_of_exit_says_why(county):
 
 @pytest.mark.parametrize("form", ["power_of_attorney", "entry_notice"])
 def test_the_fonts_are_in_the_file(county, form):
-    reader = printed(county, begin(county, facts=FACTS), form)
+    reader = printed(county, authorised(county), form)
     for page in reader.pages:
         fonts = page["/Resources"]["/Font"]
         assert fonts
@@ -137,6 +146,31 @@ def test_what_the_center_issues_is_attached_to_the_step_that_asks_for_it(county)
     assert done(county, answer.json, "S1")["state"] == "finished"
 
 
+def test_before_its_step_nothing_is_issued(county):
+    case = begin(county)
+    path = f"/api/cases/{case['id']}/prints"
+    rows = {row["form"]: row["why_not"] for row in county.get(path).json["rows"]}
+    assert rows == {
+        "power_of_attorney": "",
+        "entry_notice": "这件还没有办到“生效”，不能打印“进驻通知书”",
+    }
+    for answer in (
+        county.get(f"{path}/entry_notice"),
+        county.post(f"{path}/entry_notice/attachment"),
+    ):
+        assert (answer.status_code, answer.json["code"]) == (409, "not_decided")
+        assert "还没有办到“生效”" in answer.json["detail"]
+    assert printed(county, authorised_from(county, case), "entry_notice")
+
+
+def test_of_what_came_to_nothing_there_is_no_notice(county):
+    case = begin_item(county)
+    act = {"step": "S1", "action": "withdraw", "opinion": "不办了"}
+    path = f"/api/cases/{case['id']}"
+    assert county.post(f"{path}/acts", act, version=case["version"]).status_code == 200
+    assert county.get(f"{path}/prints/item_form").json["code"] == "not_decided"
+
+
 def test_what_a_department_signs_is_not_attached_unsigned(county):
     case = begin(county)
     answer = county.post(f"/api/cases/{case['id']}/prints/power_of_attorney/attachment")
@@ -144,8 +178,7 @@ def test_what_a_department_signs_is_not_attached_unsigned(county):
 
 
 def test_the_notice_is_attached_where_the_case_stands(county):
-    case = attached(county, done(county, begin(county), "S1"), valid_until="2099-12-31")
-    case = done(county, case, "S2")
+    case = authorised(county)
     case = county.post(f"/api/cases/{case['id']}/prints/entry_notice/attachment").json
     assert done(county, case, "S3")["state"] == "finished"
 
@@ -153,7 +186,7 @@ def test_the_notice_is_attached_where_the_case_stands(county):
 def test_a_print_is_for_who_sees_the_case(county, sign_in):
     case = begin(county)
     path = f"/api/cases/{case['id']}/prints"
-    assert sign_in("clerk").get(f"{path}/entry_notice").status_code == 200
+    assert sign_in("clerk").get(f"{path}/power_of_attorney").status_code == 200
     assert sign_in("liaison").post(f"{path}/entry_notice/attachment").status_code == 403
     neighbour = sign_in("neighbour")
     assert neighbour.get(path).status_code == 404

@@ -28,6 +28,10 @@ CHAINS = [
     chain("X-DEP", "department", "exit", one("退出", "leave", guards=["nothing_left"])),
     chain("P-ITEM", "item", "suspension", one("暂停", "suspend")),
     chain("A-ITEM", "item", "adjustment", one("调整", "adjust")),
+    chain("A-DEP", "department", "adjustment", one("调整", "adjust")),
+    chain("P-DEP", "department", "suspension", one("暂停", "suspend")),
+    chain("R-DEP", "department", "resumption", one("恢复", "resume")),
+    chain("R-ITEM", "item", "resumption", one("恢复", "resume", guards=["department_entered"])),
     chain(
         "N-ITEM",
         "item",
@@ -145,6 +149,73 @@ def test_a_department_does_not_leave_while_items_of_it_are_in(county):
     version = county.get(path).json["version"]
     assert county.post(f"{path}/acts", act, version=version).json["state"] == "finished"
     assert listed(county, object="department")["D02"]["state"] == "left"
+
+
+def test_items_pause_with_their_department_and_come_back_with_it(county):
+    for code in ("D01", "A1", "A2", "A3"):
+        carried_out(county, code, "entry", facts={"mode": "proxy"} if code == "A1" else {})
+    carried_out(county, "A2", "suspension", reason="系统改造")
+    carried_out(county, "D01", "suspension", reason="搬迁")
+    rows = listed(county)
+    assert [rows[code]["state"] for code in ("A1", "A2", "A3")] == ["suspended"] * 3
+    assert (rows["A1"]["mode"], rows["A1"]["reason"]) == ("proxy", "搬迁")
+    refused = carried_out(county, "A2", "resumption")
+    assert refused.status_code == 422
+    assert "“审批局”现在是“已暂停”" in refused.json["errors"][0]["message"]
+    carried_out(county, "D01", "resumption")
+    rows = listed(county)
+    states = [rows[code]["state"] for code in ("A1", "A2", "A3")]
+    assert states == ["entered", "suspended", "entered"]
+    assert rows["A1"]["mode"] == "proxy"
+
+
+def standing(browser, code):
+    kind, provision = browser.subjects[code]
+    return browser.get(f"/api/entries/standing/{kind}/{provision}")
+
+
+def test_what_can_be_begun_follows_from_how_it_stands(county, sign_in):
+    assert standing(county, "A1").json["kinds"] == ["entry", "negative_list"]
+    assert standing(county, "D01").json["kinds"] == ["entry"]
+    carried_out(county, "A1", "entry", facts={"mode": "proxy"})
+    shown = standing(county, "A1").json
+    assert (shown["state_label"], shown["mode"], shown["since"]) == (
+        "已进驻",
+        "proxy",
+        str(today()),
+    )
+    assert shown["kinds"] == ["adjustment", "suspension", "exit"]
+    liaison = sign_in("liaison")
+    liaison.subjects = county.subjects
+    assert standing(liaison, "B1").status_code == 200
+    assert standing(liaison, "A1").status_code == 404
+    assert county.get("/api/entries/standing/post/1").status_code == 404
+
+
+def test_a_department_is_counted_in_the_class_it_was_put_into(county, sign_in):
+    def classes(rates):
+        return {row["group"]: row["entered"] for row in rates["groups"]}
+
+    carried_out(county, "D01", "entry")
+    path = "/api/entries/rates?object=department"
+    assert classes(county.get(path).json)["government"] == 1
+    changed = {"department_class": "dual"}
+    carried_out(county, "D01", "adjustment", reason="改革", facts=changed)
+    shown = classes(county.get(path).json)
+    assert (shown["dual"], shown["government"]) == (1, 0)
+    assert listed(county, object="department", group="dual").keys() == {"D01"}
+    above = below(sign_in("province"), object="department")["groups"]
+    assert {row["group"]: row["offered"] for row in above}["dual"] == 1
+
+
+def test_an_adjustment_of_a_department_that_changes_nothing_is_refused(county):
+    carried_out(county, "D01", "entry", facts={"mode": "proxy"})
+    for facts in ({}, {"mode": "proxy"}, {"department_class": "government", "superior": ""}):
+        refused = begin(county, "D01", "adjustment", reason="改革", facts=facts)
+        assert refused.status_code == 422, facts
+        assert refused.json["errors"][0]["message"].startswith("没有要调整的内容：“审批局”")
+    changed = begin(county, "D01", "adjustment", reason="改革", facts={"mode": "branch"})
+    assert changed.status_code == 201
 
 
 def test_a_running_case_stands_in_the_list(county):

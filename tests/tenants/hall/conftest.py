@@ -2,6 +2,9 @@
 
 import pytest
 
+from tenants.entry import service as entries
+from tenants.entry.models import EntryState
+
 HALL = {"name": "政务服务大厅", "kind": "main", "floors": ["1", "2"], "address": "金安大道1号"}
 
 
@@ -65,6 +68,20 @@ def hall(county):
 def opened():
     """Open more halls."""
     return open_hall
+
+
+@pytest.fixture
+def stand(county, at):
+    """Let departments and items of the county stand in a state, without their way there."""
+
+    def stand(*codes, state="entered", since=None):
+        with at("广安区"):
+            for code in codes:
+                kind = "department" if code.startswith("D") else "item"
+                number = county.provisions[code]
+                entries.change(kind, number, EntryState(state), since=since, reason="测试")
+
+    return stand
 
 
 @pytest.fixture

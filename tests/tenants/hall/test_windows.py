@@ -154,7 +154,8 @@ def test_a_window_has_the_hours_of_its_hall_or_its_own(hall):
     assert (window["own_hours"], window["weekly"]["6"]) == (False, [])
 
 
-def test_the_sign_says_who_is_there_and_carries_a_code(windows):
+def test_the_sign_says_who_is_there_and_carries_a_code(windows, stand):
+    stand("D02", "B1")
     window = windows.map()["1"]
     sign = windows.browser.get(f"/api/windows/{window['id']}/sign").json
     assert (sign["number"], sign["name"], sign["floor"]) == ("1", "社保窗口", "1")

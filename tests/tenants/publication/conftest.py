@@ -5,10 +5,10 @@ import re
 import pytest
 
 from jinzhu.core import clock
-from tests.tenants.hall.conftest import assign, county, hall
+from tests.tenants.hall.conftest import assign, county, hall, stand
 from tests.tenants.procedure.test_cases import act, done, procedure
 
-__all__ = ["assign", "county", "hall"]
+__all__ = ["assign", "county", "hall", "stand"]
 STEPS = [
     {"code": "S1", "name": "认定", "actor": "center", "actions": ["return", "refuse"]},
     {"code": "S2", "name": "向社会公布", "actor": "center", "limit": 3, "waits": True,

@@ -1,5 +1,7 @@
 """The pages that anybody reads: what stands on them, in which language, for how long."""
 
+from datetime import date
+
 import pytest
 
 from tests.tenants.procedure.test_cases import procedure
@@ -9,8 +11,9 @@ CENTER = "/public/511602"
 
 
 @pytest.fixture
-def window(hall, assign, published):
-    """A window with an item at it, and the address of its sign."""
+def window(hall, assign, published, stand):
+    """A window with an item at it that has entered, and the address of its sign."""
+    stand("D01", "A1")
     one = hall.window("3", name="综合受理")
     numbers = {"departments": ["D01"], "items": [published.provisions["A1"]]}
     answer = assign(published, one, since="2026-11-02", **numbers)
@@ -119,6 +122,37 @@ def test_the_sign_of_a_window_leads_to_its_page(published, public, hall, window)
     page = public.get(window).text
     for words in ("3", "综合受理", "审批局", "事项A1", "政务服务大厅", "金安大道1号"):
         assert words in page, words
+
+
+def test_a_window_tells_only_of_what_has_entered_there(published, public, hall, assign, stand):
+    one = hall.window("5")
+    items = [published.provisions[code] for code in ("A1", "A2", "A3")]
+    wish = {"departments": ["D01"], "items": items}
+    assert assign(published, one, since="2026-11-02", **wish).status_code == 200
+    page, sign = f"{CENTER}/windows/{one['id']}", f"/api/windows/{one['id']}/sign"
+    shown = public.get(page).text
+    assert not any(name in shown for name in ("审批局", "事项A1", "事项A2"))
+    assert published.get(sign).json["waiting"] == ["审批局", "事项A1", "事项A2", "事项A3"]
+    stand("D01", "A1", "A2", "A3")
+    stand("A2", state="suspended")
+    stand("A3", state="excluded")
+    shown = public.get(page).text
+    for words in ("<li>审批局</li>", "<li>事项A1</li>", "<li>事项A2（暂停办理）</li>"):
+        assert words in shown, words
+    assert "事项A3" not in shown
+    told = published.get(sign).json
+    assert (told["items"], told["waiting"]) == (["事项A1", "事项A2（暂停办理）"], ["事项A3"])
+
+
+def test_what_enters_on_a_day_to_come_is_told_from_that_day(published, public, hall, assign, stand):
+    one = hall.window("6")
+    items = [published.provisions["A1"]]
+    assert assign(published, one, since="2026-11-02", items=items).status_code == 200
+    stand("A1", since=date(2026, 11, 25))
+    page = f"{CENTER}/windows/{one['id']}"
+    assert "事项A1" not in public.get(page).text
+    published.tick("2026-11-25")
+    assert "事项A1" in public.get(page).text
 
 
 def test_a_window_says_when_it_is_open_and_what_is_different(published, public, hall, window):

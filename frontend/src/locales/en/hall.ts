@@ -211,6 +211,8 @@ export default {
   windowUnit: 'window',
   signDepartments: 'Departments',
   signItems: 'Items',
+  signWaiting:
+    '{n} arranged at this window have not entered yet and are not listed on the sign and the public page: {names}.',
   signMore: '{n} in all',
   signHours: 'Opening hours',
   qr: 'QR code: {text}',

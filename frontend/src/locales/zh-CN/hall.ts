@@ -210,6 +210,7 @@ export default {
   windowUnit: '号窗口',
   signDepartments: '受理部门',
   signItems: '受理事项',
+  signWaiting: '以下 {n} 项已安排在这个窗口，但还没有进驻，标识和公众页面上不列出：{names}。',
   signMore: '等 {n} 项',
   signHours: '开放时间',
   qr: '二维码：{text}',

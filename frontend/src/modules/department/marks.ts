@@ -21,10 +21,3 @@ export function toneOf(row: Pick<RosterRow, 'state' | 'entry_force' | 'claim'>):
   const awaited = row.claim === 'unclaimed' || row.claim === 'offered'
   return row.entry_force === 'shall' && awaited && row.state !== 'excluded' ? 'red' : 'plain'
 }
-
-/** The kinds of case that make sense in a state. */
-export function kindsIn(state: string): string[] {
-  if (state === 'entered') return ['adjustment', 'suspension', 'exit']
-  if (state === 'suspended') return ['resumption', 'exit']
-  return ['entry']
-}

@@ -42,10 +42,10 @@ CHOICES: dict[str, tuple[str, ...]] = {
     ),
     "receiver": ("leader", "manager", "superior"),
     "step_action": ("return", "refuse", "ask", "delegate"),
-    "step_condition": ("two_lines", "resident", "standalone", "permit"),
+    "step_condition": ("two_lines", "resident", "windowed", "standalone", "permit"),
     "step_guard": (
         "power_of_attorney", "window_arranged", "standalone_approved", "no_objection",
-        "complete", "nothing_left", "services_provided",
+        "complete", "department_entered", "nothing_left", "services_provided",
     ),
     "step_effect": ("publish", "enter", "adjust", "suspend", "resume", "leave", "exclude"),
     # assessment and report

@@ -1,4 +1,4 @@
-"""After a push to a province its quality figures are counted anew within a few turns of the clock."""
+"""After a push to a province quality is counted anew within a few turns of the clock."""
 
 from alembic import op
 

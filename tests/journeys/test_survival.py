@@ -48,7 +48,8 @@ class Person:
     def __init__(self, port: int, username: str) -> None:
         self.port, self.headers = port, {"Content-Type": "application/json"}
         body = {"username": username, "password": PASSWORD}
-        self.headers["X-CSRF-Token"] = self.send("POST", "/api/session", body)["csrf_token"]
+        me = self.send("POST", "/api/session", body)
+        self.headers["X-CSRF-Token"], self.center = me["csrf_token"], me["post"]["center"]["id"]
 
     def send(self, method: str, path: str, body: Any = None, version: int | None = None) -> Any:
         """Send a request; raise `Away` where the service could not do it."""
@@ -345,6 +346,27 @@ def test_a_staged_rollout_that_loses_its_servers_is_complete_once(product: Produ
     assert product.count(_MOVES.format(edition=edition)) == [(205, 205)]
     assert product.count(SUMS_OFF) == []
     assert product.count(FIELDS_OFF) == []
+
+
+def test_a_campaign_that_loses_its_servers_begins_each_case_once(product: Product) -> None:
+    county = Person(product.port, "linshui")
+    wish = {"claim": "offered", "all_matching": {"claim": "unclaimed", "item_type": "01"}}
+    county.send("POST", "/api/items/claims", wish)
+    chosen = {"object": "item", "kind": "entry", "state": "not_entered", "item_type": "01"}
+    campaign = county.send("POST", "/api/campaigns", {"name": "集中进驻", **chosen})
+    path = f"/api/campaigns/{campaign['id']}"
+    for part in ("postgres", "worker"):
+        product.kill(part)
+        until(product.ready, f"back after {part} was killed")
+    until(lambda: told(county, path)["finished_at"] is not None, "all is begun")
+    shown = told(county, path)
+    assert shown["counts"]["total"] > 200
+    assert shown["counts"]["begun"] == shown["counts"]["total"]
+    (begun,) = product.count(
+        "SELECT count(*), count(DISTINCT subject_id), count(DISTINCT number) FROM procedure_case"
+        f" WHERE campaign_id = {campaign['id']} AND tenant_id = {county.center}"
+    )
+    assert begun == (shown["counts"]["total"],) * 3
 
 
 def at_once(province: Person, edition: int, stages: list[dict[str, Any]]) -> int:

@@ -141,6 +141,11 @@ def test_something_is_published_now_and_something_was(county):
         assert row["subject_name"] in county.client.get(page).text
 
 
+def test_anybody_finds_the_county_among_all_centers(county):
+    for query in ("", "?q=guangan", "?q=gaq", "?q=广安区"):
+        assert 'href="/public/511602"' in county.client.get(f"/public{query}").text, query
+
+
 def test_what_was_suspended_is_resumed_or_about_to_be(county):
     for kind in ("department", "item"):
         path = f"/api/cases?object={kind}&kind=resumption"

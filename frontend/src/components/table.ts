@@ -9,6 +9,8 @@ export interface Column<Row> {
   align?: 'right'
   nowrap?: boolean
   width?: string
+  /** Its heading may take several lines, so that many figures stand side by side. */
+  wraps?: boolean
   /** Not shown until chosen. */
   hidden?: boolean
   /** Stays in sight at the right edge where the table is wider than its place. */

@@ -5,6 +5,7 @@ import DiffValue from '@/components/DiffValue.vue'
 import FieldEditor from '@/components/FieldEditor.vue'
 import ListPage from '@/components/ListPage.vue'
 import { navigation, routes } from '@/modules'
+import RosterTiles from '@/modules/department/RosterTiles.vue'
 import DeskReceived from '@/modules/desk/DeskReceived.vue'
 import DeliveryBoard from '@/modules/rollout/DeliveryBoard.vue'
 import { router } from '@/shell/router'
@@ -318,4 +319,17 @@ test('a board shows cities with failures first, and every cell says its state in
     '…前锋区：已通知',
     '✓锦江区：已采用',
   ])
+})
+
+test('the figures of a roster name also who may enter and who is suspended, each with its rows', async () => {
+  const names = [
+    ...['total', 'shall', 'may', 'proposed', 'entered', 'suspended', 'missing', 'unanswered', 'standalone'],
+    ...['unapproved', 'power_ended', 'power_ending', 'credit_code', 'services_open', 'running'],
+  ]
+  const figures = Object.fromEntries(names.map((name, place) => [name, place]))
+  const { wrapper } = await show(RosterTiles, { figures }, '/roster')
+  const told = wrapper.findAll('a').map((one) => [one.text(), one.attributes('href')])
+  expect(told).toContainEqual(['可以进驻2', '/roster?force=may'])
+  expect(told).toContainEqual(['建议进驻3', '/roster?force=proposed'])
+  expect(told).toContainEqual(['已暂停5', '/roster?state=suspended'])
 })

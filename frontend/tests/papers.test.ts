@@ -1,8 +1,10 @@
 /** The documents of a case by what asks for them; files that fail on their way stay to be sent again. */
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Case, CaseDocument, CaseStep } from '@/api/types'
+import PaperFields from '@/components/PaperFields.vue'
 import { useAttaching } from '@/modules/case/attaching'
 import { attachable, besideStep, groups, sizeOf, wanted } from '@/modules/case/papers'
+import { show } from './support'
 
 const step = (code: string, document: string, more: Partial<CaseStep> = {}) =>
   ({ code, name: code, document, actor: 'center', state: 'coming', ...more }) as CaseStep
@@ -113,5 +115,22 @@ describe('files on their way', () => {
     expect(Wire.sent).toEqual([])
     drop(waiting.value[0]!)
     expect(sendable.value).toBe(true)
+  })
+})
+
+describe('a paper that has ended', () => {
+  const typed = { id: 'paper', number: '7号', from: null }
+
+  test('is said to have ended, with its day, and what was typed stays', async () => {
+    const { wrapper } = await show(PaperFields, { ...typed, until: '2020-01-31' })
+    expect(wrapper.find('[role="status"]').text()).toContain('到期日期 2020-01-31 已过')
+    expect((wrapper.find('#paper-number').element as HTMLInputElement).value).toBe('7号')
+  })
+
+  test('is not one that still holds, or holds for ever', async () => {
+    for (const until of ['2999-01-31', null]) {
+      const { wrapper } = await show(PaperFields, { ...typed, until })
+      expect(wrapper.find('[role="status"]').exists()).toBe(false)
+    }
   })
 })

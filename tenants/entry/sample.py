@@ -1,11 +1,11 @@
-"""What has entered in the demo, and the cases in course: by the same acts as on its pages."""
+"""What has entered in the demo, and what its cases are about."""
 
 from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import func, insert, select
 
-from jinzhu.core.calendar import Workdays, as_on, today
+from jinzhu.core.calendar import today
 from jinzhu.core.db import db
 from jinzhu.core.tenancy import current
 from jinzhu.demo import entries
@@ -16,29 +16,21 @@ from jinzhu.standards.models import Claim, Revision
 from jinzhu.standards.quality import checks
 from jinzhu.workdays import service as workdays
 from tenants.entry.models import Entry
-from tenants.procedure import acts, beginning
-from tenants.procedure.models import Case
 
 
 def build(hands: Hands) -> None:
-    """Let what is offered enter, then begin the cases of the complete county; once."""
+    """Let what is offered enter at each center, once."""
     for place, (who, _) in entries.PLACES.items():
         role = "city_manager" if place.endswith("00") else "center_manager"
         with hands.at(place, who, role):
             _enter(place)
-    with hands.at(entries.COUNTY, *entries.MANAGER):
-        planned = _planned()
-    for one, subject in planned:
-        departments = (one.department,) if one.who[1] == "department_liaison" else None
-        with hands.at(entries.COUNTY, *one.who, departments=departments):
-            _carry_out(one, subject)
 
 
 def _enter(place: str) -> None:
     """Write in which states everything at the own center stands, unless that was done."""
     if db.session.scalar(select(Entry.id).where(Entry.tenant_id == current().tenant_id).limit(1)):
         return
-    kept = _planned() if place == entries.COUNTY else []
+    kept = planned_cases() if place == entries.COUNTY else []
     rows = entries.periods(
         place,
         _offered("department"),
@@ -51,22 +43,23 @@ def _enter(place: str) -> None:
     db.session.execute(insert(Entry), rows)
 
 
-def _planned() -> list[tuple[Planned, Offered]]:
+def planned_cases() -> list[tuple[Planned, Offered]]:
+    """Return the cases of the complete county, each with what it is about."""
     return list(entries.subjects(_offered("department"), _offered("item"), sound=_sound))
 
 
-def _sound(planned: Planned, subject: Offered) -> bool:
+def _sound(one: Planned, subject: Offered) -> bool:
     """Say whether an item has all that its first step asks for."""
-    if planned.object == "department":
+    if one.object == "department":
         return True
-    model = models()[planned.object]
+    model = models()[one.object]
     shown = func.app.effective(Revision.content, Revision.bounds, model.local)
     empty, effective = db.session.execute(
         in_force(model)
         .with_only_columns(missing(model), shown)
         .where(model.tenant_id == current().tenant_id, model.provision_id == subject.provision_id)
     ).one()
-    return not empty and not list(checks.faults(planned.object, effective))
+    return not empty and not list(checks.faults(one.object, effective))
 
 
 def _offered(kind: str) -> list[Offered]:
@@ -87,45 +80,8 @@ def _offered(kind: str) -> list[Offered]:
     return [Offered(row.provision_id, row.code, row.department, row.item_type) for row in rows]
 
 
-def _days() -> Workdays:
-    return workdays.here()
-
-
 def _recent() -> Sequence[date]:
     """Return the latest working days of this month, the last of them today."""
-    day, days = today(), _days()
+    day, days = today(), workdays.here()
     found = {max(days.before(day, count), day.replace(day=1)) for count in range(1, 9)}
     return [*sorted(found - {day}), day]
-
-
-def _carry_out(planned: Planned, subject: Offered) -> None:
-    """Begin a case and do its acts, each on its day; skipped where it was begun."""
-    begun = select(Case.id).where(
-        Case.tenant_id == current().tenant_id,
-        Case.subject_id == subject.provision_id,
-        Case.kind == planned.kind,
-    )
-    if db.session.scalar(begun) is not None:
-        return
-    day, days = today(), _days()
-    with as_on(days.before(day, planned.ago)):
-        case = beginning.begin_one(
-            _revision(planned.object, subject),
-            planned.kind,
-            facts=planned.facts,
-            reason=planned.reason,
-        )
-    for one in planned.acts:
-        with as_on(days.before(day, one.ago)):
-            wish = {name: getattr(one, name) for name in ("step", "action", "opinion", "on_behalf")}
-            acts.act(case, {**wish, "target": one.target})
-
-
-def _revision(kind: str, subject: Offered) -> Revision:
-    model = models()[kind]
-    statement = in_force(model).with_only_columns(Revision)
-    return db.session.scalars(
-        statement.where(
-            model.tenant_id == current().tenant_id, model.provision_id == subject.provision_id
-        )
-    ).one()

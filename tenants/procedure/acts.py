@@ -124,10 +124,10 @@ def _of_step(
             Possible(row, Action.APPROVE, mine or waiting),
             Possible(row, Action.ANSWER, _why_not_opener()),
         ]
+    missing = [] if mine else workflow.hindrances(case, procedure, row.code)
     early = ""
     if step.waits and row.due_on and row.due_on >= today():
-        early = say("why_not.waits", day=row.due_on)
-    missing = [] if mine or early else workflow.hindrances(case, procedure, row.code)
+        early = say("why_not.waits_for" if missing else "why_not.waits", day=row.due_on)
     acts = [Possible(row, Action.APPROVE, mine or early, missing)]
     for action in sorted(step.actions):
         if action is Action.RETURN:

@@ -1,7 +1,8 @@
 """What anybody reads of publications, and how anybody objects.
 
-Read with the reach PUBLIC, which sees the publications of one center and nothing of people; what is
-written goes through one function of the database, which takes an objection and tells its number.
+Read with the reach PUBLIC, which sees the publications of one center and nothing of people, and of
+all centers only how many publications and halls each has.  What is written goes through one
+function of the database, which takes an objection and tells its number.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,7 +10,8 @@ from typing import Any
 
 import orjson
 from marshmallow import fields, validate
-from sqlalchemy import ColumnElement, and_, or_, select, text
+from sqlalchemy import ColumnElement, and_, func, or_, select, text
+from sqlalchemy.orm import aliased
 
 from jinzhu.core.calendar import today
 from jinzhu.core.db import Selection, db
@@ -18,6 +20,7 @@ from jinzhu.core.pages import Row, page_of
 from jinzhu.core.problems import NotFound
 from jinzhu.core.schema import PageQuery
 from jinzhu.core.tenancy import current
+from jinzhu.hierarchy.models import Center
 from jinzhu.portal import forms
 from jinzhu.standards.kinds import KINDS
 from jinzhu.workdays import service as workdays
@@ -47,7 +50,60 @@ class PublicQuery(PageQuery):
     state = fields.String(load_default=CURRENT, validate=validate.OneOf([CURRENT, PAST]))
 
 
+class CentersQuery(PageQuery):
+    """Which centers: those with something public, or all whose name fits."""
+
+
 # Reading
+
+
+def centers(query: Mapping[str, Any]) -> Row:
+    """Return a page of the centers that show something to anybody, those that publish now first.
+
+    Of each only how much it is; who looks for one by name finds it also where there is nothing.
+    """
+    counts = func.app.publishing(today()).table_valued("center_id", "publications", "halls")
+    above = aliased(Center)
+    statement: Selection = (
+        select(
+            Center.code,
+            Center.name,
+            above.name.label("above"),
+            func.coalesce(counts.c.publications, 0).label("publications"),
+            func.coalesce(counts.c.halls, 0).label("halls"),
+        )
+        .outerjoin(above, and_(above.id == Center.parent_id, above.parent_id.is_not(None)))
+        .outerjoin(counts, counts.c.center_id == Center.id)
+        .where(_named(query["q"]) if query.get("q") else counts.c.center_id.is_not(None))
+    )
+    most = func.coalesce(counts.c.publications, 0)
+    return _counted(
+        page_of(
+            statement,
+            {**query, "sort": ""},
+            sortable={"publications": most},
+            default="-publications",
+            last=[Center.code.asc(), Center.id.asc()],
+        )
+    )
+
+
+def _named(typed: str) -> ColumnElement[bool]:
+    """Return the condition for centers by name, by code, or by the letters of the name."""
+    part = typed.strip()
+    letters = part.lower() if part.isascii() and part.isalpha() else ""
+    conditions = [
+        Center.name.icontains(part, autoescape=True),
+        Center.code.startswith(part, autoescape=True),
+    ]
+    if letters:
+        conditions.append(func.replace(Center.name_key, " ", "").startswith(letters))
+        conditions.append(Center.name_key.like(" ".join(f"{letter}%" for letter in letters)))
+    return or_(*conditions)
+
+
+def _counted(found: Row) -> Row:
+    return {**found, "pages": -(-found["total"] // found["per_page"])}
 
 
 def page(query: Mapping[str, Any]) -> Row:
@@ -64,11 +120,7 @@ def page(query: Mapping[str, Any]) -> Row:
         default="-from",
         last=[Publication.id.desc()],
     )
-    return {
-        **found,
-        "pages": -(-found["total"] // found["per_page"]),
-        "rows": [_row(row) for row in found["rows"]],
-    }
+    return {**_counted(found), "rows": [_row(row) for row in found["rows"]]}
 
 
 def _standing(name: str) -> ColumnElement[bool]:

@@ -92,6 +92,14 @@ def disclose_contact(values: dict[str, Any], publication_id: int, objection_id: 
 # Pages
 
 
+@routes.page("GET /public", needs=ANYONE, reach=Reach.PUBLIC)
+def show_start() -> pages.Page:
+    """Show which centers publish something now and have halls; find one by its name."""
+    query = pages.asked(public.CentersQuery())
+    found = public.centers(query)
+    return pages.page("start.html", center=None, found=found, q=query["q"])
+
+
 @routes.page(f"GET {CENTER}", needs=ANYONE, reach=Reach.PUBLIC)
 @pages.of_center
 def show_center(center: Center) -> pages.Page:

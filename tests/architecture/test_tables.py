@@ -161,6 +161,7 @@ def test_the_public_calls_functions_that_act_for_it_and_are_named_here(tables):
     assert set(found) == {
         "object",
         "objection",
+        "publishing",
         "digest_link",
         "confirm_digest",
         "stop_digest",

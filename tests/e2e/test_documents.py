@@ -93,6 +93,26 @@ def test_what_was_attached_by_mistake_is_taken_back(window, hands, case):
     expect(papers.get_by_role("button", name="纪要.pdf", exact=True)).to_be_hidden()
 
 
+def test_a_paper_that_has_ended_is_said_to_have_before_it_is_attached(window, hands, case):
+    page = window("linshui")
+    page.goto(f"/cases/{case['id']}")
+    papers = page.get_by_role("region", name="材料")
+    papers.get_by_role("button", name="上传材料").click()
+    asked = page.get_by_role("dialog", name="上传材料")
+    asked.get_by_text("其他材料").click()
+    asked.get_by_label("材料名称").fill("旧协议")
+    asked.get_by_label("到期日期").fill("2020-01-31")
+    asked.get_by_label("文号").fill("旧〔2019〕1号")
+    expect(asked.get_by_text("到期日期 2020-01-31 已过")).to_be_visible()
+    expect(asked.get_by_label("材料名称")).to_have_value("旧协议")
+    asked.locator("input[type=file]").set_input_files(file("旧协议.pdf"))
+    asked.get_by_role("button", name="已过期，仍要上传").click()
+    hands(page).said("材料已上传")
+    expect(papers.get_by_text("已于 2020-01-31 到期")).to_be_visible()
+    papers.get_by_role("button", name="撤回 旧协议.pdf").click()
+    hands(page).said("材料已撤回")
+
+
 def test_a_form_is_looked_at_and_kept(window, case):
     page = window("linshui")
     page.goto(f"/cases/{case['id']}")

@@ -115,7 +115,7 @@ def test_the_superior_department_signs_beside_the_own_one(window, hands, county)
     page = window("linshui")
     page.goto(f"/cases/{case['id']}")
     act(page, "认定", "通过", 决定机关=DECIDED)
-    above = page.get_by_text("这一步由上级主管部门在自己的账号里办理。")
+    above = page.get_by_text("没有账号的，由上级中心登记它的书面答复")
     expect(above).to_be_visible()
     expect(page.get_by_text("以下 2 步同时进行，先后不限")).to_be_visible()
 

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.e2e.test_pages import faults
 
 PLACE = "/public/511623"
+WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 DECIDED = "邻水县人民政府 2026年第12号 2026-11-20"
 SAID = "该事项的承诺时限没有依据，请重新核定。"
 
@@ -31,6 +32,22 @@ def published(client):
         path = f"/api/cases/{case['id']}/acts"
         case = county.send("POST", path, done, version=case["version"])
     return case
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_anybody_finds_a_center_that_publishes_something(window, published, width):
+    page = window(width=width)
+    page.goto("/")
+    page.get_by_role("link", name="公布和办事大厅（不用登录）").click()
+    page.get_by_role("searchbox").fill("linshui")
+    page.get_by_role("button", name="查询").click()
+    expect(page.get_by_text("正在公布 1 项")).to_be_visible()
+    assert page.evaluate(WIDER) <= 0
+    assert faults(page) == []
+    page.get_by_role("link", name="邻水县政务服务中心").click()
+    expect(page).to_have_url(re.compile(f"{PLACE}$"))
+    page.get_by_role("link", name="← 各地政务服务中心").click()
+    expect(page.get_by_role("link", name="广安区政务服务中心")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [360, 1280])

@@ -99,3 +99,21 @@ def test_those_above_go_down_to_the_same_rows_and_change_nothing(window, county)
     page.get_by_role("table", name="检查结果").get_by_role("link").first.click()
     expect(page).to_have_url(re.compile(r"/centers/\d+/items/\d+#"))
     expect(page.get_by_role("button", name="保存", exact=True)).to_have_count(0)
+
+
+@pytest.mark.parametrize("english", [False, True])
+def test_the_table_of_centers_fits_its_page_and_shows_another_rule_when_chosen(window, english):
+    page = window("province-watch")
+    if english:
+        page.add_init_script("localStorage.setItem('jinzhu.language', 'en')")
+    page.goto("/quality/centers")
+    table = page.get_by_role("table").last
+    expect(table).to_be_visible()
+    region = page.get_by_role("region").filter(has=table)
+    assert region.last.evaluate("one => one.scrollWidth - one.clientWidth") <= 0
+    heads = table.get_by_role("columnheader")
+    before = heads.count()
+    page.get_by_role("button", name="Columns" if english else "显示列").click()
+    hidden = page.locator(".columns .el-checkbox:not(.is-checked)").first
+    hidden.click()
+    expect(heads).to_have_count(before + 1)

@@ -24,7 +24,7 @@ PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 TAX = "BM27"
 #: Whose items come and go; it has entered by proxy.
 HOME = "BM09"
-#: The demo has no department of these two classes; the province adds one of each.
+#: The province adds one more of each of the two classes that the demo has made up departments for.
 PROFESSIONAL, UTILITY = "BM91", "BM92"
 ADDED = {PROFESSIONAL: ("公证处", "professional"), UTILITY: ("供电公司", "utility")}
 _SEAT = text("""

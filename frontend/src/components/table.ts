@@ -9,6 +9,10 @@ export interface Column<Row> {
   align?: 'right'
   nowrap?: boolean
   width?: string
+  /** Its lines stay as they were typed. */
+  lines?: boolean
+  /** Its heading may take several lines, so that many figures stand side by side. */
+  wraps?: boolean
   /** Not shown until chosen. */
   hidden?: boolean
   /** Stays in sight at the right edge where the table is wider than its place. */

@@ -14,6 +14,9 @@ const two = (number: number) => String(number).padStart(2, '0')
 /** The day of a cell of a calendar, which knows the browser's midnight only. */
 export const dayOf = (cell: Date): string => `${cell.getFullYear()}-${two(cell.getMonth() + 1)}-${two(cell.getDate())}`
 
+/** Before today: the day itself still counts. */
+export const hasEnded = (day: string | null): boolean => day !== null && day < today()
+
 /** After today, and not after the last day there is. */
 export function inTime(day: string | null, last: string | null): boolean {
   return day !== null && day > today() && (last === null || day <= last)

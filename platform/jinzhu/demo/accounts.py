@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from jinzhu.core.calendar import today
 from jinzhu.identity import passwords
 
 PASSWORD = "Jinzhu-2026-demo"
@@ -21,6 +22,8 @@ class Seat:
     role: str
     center: str
     departments: tuple[str, ...] | None = None
+    #: It ended yesterday, and had begun long before.
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class Person:
     must_change_password: bool = False
 
 
+#: Who has left the complete county's center, with a step still in hand there.
+GONE = "transferred"
 SOCIAL_SECURITY, PUBLIC_SECURITY, TAX = "BM09", "BM05", "BM27"
 # fmt: off
 PEOPLE = (
@@ -57,6 +62,8 @@ PEOPLE = (
     Person("fucheng", "涪城区中心管理岗（演示）", (Seat("center_manager", "510703"),)),
     Person("two-posts", "两地任职（演示）",
            (Seat("center_manager", "511681"), Seat("clerk", "511600"))),
+    Person(GONE, "原广安区审核岗，已调武胜县（演示）",
+           (Seat("clerk", "511622"), Seat("center_manager", "511602", ended=True))),
     Person("newcomer", "新入职窗口岗（演示）", (Seat("clerk", "511622"),),
            must_change_password=True),
 )
@@ -67,8 +74,9 @@ _ACCOUNTS = text("""
     VALUES (:username, :name, '', :must_change_password)
 """)
 _POSTS = text("""
-    INSERT INTO post (account_id, center_id, role_code, departments)
-    SELECT account.id, center.id, :role, cast(:departments AS text[])
+    INSERT INTO post (account_id, center_id, role_code, departments, starts_on, ends_on)
+    SELECT account.id, center.id, :role, cast(:departments AS text[]),
+        :today - CASE WHEN :ended THEN 365 ELSE 0 END, CASE WHEN :ended THEN :today - 1 END
     FROM account, center
     WHERE account.username = :username AND center.code = :center
 """)
@@ -86,7 +94,7 @@ _LISTING = text("""
     FROM account
     JOIN post ON post.account_id = account.id
     JOIN center ON center.id = post.center_id
-    WHERE account.username = ANY (:names)
+    WHERE account.username = ANY (:names) AND coalesce(post.ends_on, 'infinity') >= :today
     ORDER BY post.id
 """)
 _NAMES = [person.username for person in PEOPLE]
@@ -112,6 +120,8 @@ def _post(person: Person, seat: Seat) -> dict[str, Any]:
         "role": seat.role,
         "center": seat.center,
         "departments": list(seat.departments) if seat.departments else None,
+        "ended": seat.ended,
+        "today": today(),
     }
 
 
@@ -133,7 +143,7 @@ def numbers(connection: Connection) -> dict[str, int]:
 def listing(connection: Connection) -> list[dict[str, Any]]:
     """Return who can sign in and how; the password is empty once its owner has changed it."""
     found: dict[str, dict[str, Any]] = {}
-    for row in connection.execute(_LISTING, {"names": _NAMES}):
+    for row in connection.execute(_LISTING, {"names": _NAMES, "today": today()}):
         entry = found.setdefault(row.username, _described(row))
         entry["posts"].append(
             {

@@ -63,6 +63,12 @@ DEPARTMENTS = (
     ("区残联", "残疾人联合会", "other", "resident"),
 )
 # fmt: on
+#: The two classes that no department of 广安区 belongs to, so that their chains are there as well:
+#: made up, and their names say so.
+MADE_UP = (
+    ("BM35", "自来水公司（演示）", "utility"),
+    ("BM36", "测绘服务机构（演示）", "professional"),
+)
 #: How binding the entry of each class is: domain.md §1.
 FORCES = {
     "government": "shall",
@@ -111,20 +117,28 @@ def credit_codes() -> dict[str, str]:
 
 
 def departments() -> list[Entry]:
-    """Return the provisions of all departments."""
-    return [_department(source) for source in sources().values()]
+    """Return the provisions of all real departments."""
+    return [
+        _department(source.code, source.name, source.class_, source.presence_mode)
+        for source in sources().values()
+    ]
 
 
-def _department(source: Source) -> Entry:
+def made_up() -> list[Entry]:
+    """Return the provisions of the departments that are made up."""
+    return [_department(*one, "resident") for one in MADE_UP]
+
+
+def _department(code: str, name: str, class_: str, presence_mode: str) -> Entry:
     content = {
-        "code": source.code,
-        "name": source.name,
-        "department_class": source.class_,
-        "entry_force": FORCES[source.class_],
-        "presence_mode": source.presence_mode,
+        "code": code,
+        "name": name,
+        "department_class": class_,
+        "entry_force": FORCES[class_],
+        "presence_mode": presence_mode,
         "office_hours": HOURS,
     }
-    return "department", source.code, content, {}, {"levels": ["city", "county"]}
+    return "department", code, content, {}, {"levels": ["city", "county"]}
 
 
 def items() -> list[Entry]:

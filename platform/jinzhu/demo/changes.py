@@ -60,7 +60,10 @@ def editions() -> list[Changes]:
     first = [*(entry for entry in items if entry not in later), *map(_made_up, GIVEN_UP)]
     changed = _tightened(first, TIGHTENED, times=0.6) + _thinned(first)
     return [
-        Changes("2025年版", catalogue.departments() + first + rulebook.entries()),
+        Changes(
+            "2025年版",
+            [*catalogue.departments(), *catalogue.made_up(), *first, *rulebook.entries()],
+        ),
         Changes(
             "2026年版（压缩承诺时限，精简材料）", changed + later, [row[0] for row in GIVEN_UP]
         ),

@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 from jinzhu.demo import catalogue
+from jinzhu.demo.accounts import GONE
 from jinzhu.demo.guide import SEED
 
 COUNTY = "511602"
@@ -36,7 +37,7 @@ APPROVED = "本级人民政府 府函〔2026〕12号 2026-03-18（演示）"
 SUSPENDED = "业务系统升级改造，暂停线下受理（演示）"
 LEFT = "职责划转，窗口移交（演示）"
 #: In 广安区 these have not entered yet: a case is in course for each.
-WAITING = ("BM23", "BM29", "BM33")
+WAITING = ("BM23", "BM29", "BM33", "BM35", "BM36")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,16 @@ class Offered:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A document that is attached with an act; one that ends does so in so many days, or has."""
+
+    name: str
+    number: str
+    step: str = ""
+    ends_in: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Act:
     """An act in a case, some working days ago."""
 
@@ -59,6 +70,9 @@ class Act:
     opinion: str = ""
     on_behalf: str = ""
     target: str = ""
+    #: Whom the step is handed to, by user name.
+    to: str = ""
+    paper: Paper | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +104,12 @@ class Planned:
 
 
 BODY = "广安区行政审批局 2026年第31号 认定意见（演示）"
+GOVERNMENT = "广安区人民政府 2026年第8号 进驻建议（演示）"
+APPLICANT = "测绘服务机构 2026年进驻申请（演示）"
+RENEWED = "窗口授权到期续签（演示）"
+#: Powers of attorney: the first ends soon, the second has ended and nobody has renewed it.
+ENDING = Paper("授权委托书", "演示授权〔2026〕14号", ends_in=12)
+ENDED = Paper("授权委托书", "演示授权〔2026〕18号", ends_in=-9)
 _SOCIAL, _POLICE = (
     ("guangan-social", "department_liaison"),
     ("guangan-police", "department_liaison"),
@@ -100,6 +120,21 @@ CASES = (
     Planned("entry", "BM23", 16, (Act("S01", 14, on_behalf=BODY),), mode="proxy"),
     Planned("entry", "BM29", 6, (Act("S01", 4, on_behalf=BODY),), mode="proxy"),
     Planned("entry", "BM33", 2, mode="proxy"),
+    Planned("entry", "BM35", 8, (Act("S01", 6, on_behalf=GOVERNMENT,
+            paper=Paper("进驻建议", "演示函〔2026〕8号", "S01")),), mode="resident"),
+    Planned("entry", "BM36", 5, (Act("S01", 4, on_behalf=APPLICANT,
+            paper=Paper("进驻申请书", "", "S01")),), mode="resident"),
+    Planned("adjustment", "BM14", 30, (Act("S01", 29, paper=ENDING), Act("S02", 27),
+            Act("S03", 26)), reason=RENEWED),
+    Planned("adjustment", "BM18", 60, (Act("S01", 59, paper=ENDED), Act("S02", 57),
+            Act("S03", 56)), reason=RENEWED),
+    # Overdue for so long that the city has been told of it.
+    Planned("entry", "BM21", 24, (Act("S01", 23),), PERMIT),
+    # Handed to somebody whose post has ended since: it waits to be handed on.
+    Planned("entry", "BM22", 9, (Act("S01", 8), Act("S02", 7, "delegate", to=GONE)), PERMIT),
+    # Was published, and nobody objected; what is published now is below, of BM12.
+    Planned("entry", "BM15", 10, (Act("S01", 9), Act("S02", 6, on_behalf=BODY),
+            Act("S03", 2)), PERMIT),
     Planned("entry", "BM26", 8, (Act("S01", 7),), PERMIT),
     Planned("entry", "BM13", 20, (Act("S01", 18),), PERMIT),
     Planned("entry", "BM12", 7, (Act("S01", 5), Act("S02", 1, on_behalf=BODY)), PERMIT),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from jinzhu.demo import windows
+from jinzhu.demo import catalogue, windows
 from jinzhu.demo.guide import SEED
 
 REASONS = (
@@ -96,7 +96,9 @@ def answered_departments(place: Place, duties: Sequence[Duty]) -> list[str]:
     counts: dict[str, int] = defaultdict(int)
     for duty in duties:
         counts[duty.department_code] += 1
-    order = place.dice("departments").sample(sorted(counts), len(counts))
+    made_up = [code for code, *_ in catalogue.MADE_UP if code in counts]
+    real = sorted(counts.keys() - set(made_up))
+    order = [*place.dice("departments").sample(real, len(real)), *made_up]
     found: list[str] = []
     left = place.share * len(duties)
     for code in order:
@@ -212,6 +214,8 @@ def of_department(place: Place, duty: Duty, *, credit_code: str = "") -> dict[st
     }
     if place.code == windows.PLACE:
         values["window_zone"] = windows.zone(duty.code)
+    if not values["window_zone"]:
+        del values["window_zone"]
     if dice.random() < place.incomplete:
         del values["leader"]
     return values | ({"credit_code": credit_code} if credit_code else {})

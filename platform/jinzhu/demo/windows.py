@@ -131,6 +131,8 @@ def spot(department_code: str, item_code: str) -> Spot:
 
 
 def zone(department_code: str) -> str:
-    """Return where a department sits."""
+    """Return where a department sits; '' where no window has been arranged for it yet."""
+    if department_code not in _of_departments():
+        return ""
     hall, block = _of_departments()[department_code]
     return f"{block.floor}楼{block.zone}" if hall.kind == "main" else hall.name

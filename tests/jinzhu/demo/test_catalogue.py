@@ -52,6 +52,17 @@ def test_a_department_carries_no_name_of_a_county():
         assert not re.match("区|广安", content["name"])
 
 
+def test_what_is_made_up_is_of_the_classes_that_no_real_department_has_and_says_so():
+    real = {content["department_class"] for _, _, content, _, _ in DEPARTMENTS}
+    for _, _, content, _, _ in catalogue.made_up():
+        assert "演示" in content["name"]
+        assert content["department_class"] not in real
+    assert {c["department_class"]: c["entry_force"] for _, _, c, _, _ in catalogue.made_up()} == {
+        "utility": "proposed",
+        "professional": "shall",
+    }
+
+
 def test_entry_binds_as_the_class_of_the_department_says():
     forces = {c["department_class"]: c["entry_force"] for _, _, c, _, _ in DEPARTMENTS}
     assert forces == {

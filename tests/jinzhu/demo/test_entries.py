@@ -3,7 +3,7 @@
 import pytest
 
 from jinzhu.core.calendar import today
-from jinzhu.demo import accounts, entries
+from jinzhu.demo import accounts, catalogue, entries
 
 OFFERED = """
     SELECT coalesce(e.state, 'not_entered'), count(*) FROM {0} t
@@ -90,7 +90,7 @@ def test_cases_stand_at_different_steps_one_overdue_one_stopped_one_sent_back(co
     assert {(row["object"], row["kind"]) for row in running["rows"]} >= {
         (planned.object, planned.kind) for planned in entries.CASES
     }
-    assert total(county, "/api/cases?state=running&overdue=true") == 2
+    assert total(county, "/api/cases?state=running&overdue=true") == 3
     steps = [
         step
         for row in running["rows"]
@@ -100,6 +100,50 @@ def test_cases_stand_at_different_steps_one_overdue_one_stopped_one_sent_back(co
     assert any(step["round"] == 2 and step["state"] == "open" for step in steps)
     waiting = county.get("/api/entries/rates").json["total"]["under_way"]
     assert waiting == total(county, "/api/entries?state=not_entered&waiting=case") > 5
+
+
+def test_a_department_of_each_class_without_a_real_one_is_on_its_way_in(county):
+    rows = {
+        row["code"]: row for row in county.get("/api/departments/roster?per_page=50").json["rows"]
+    }
+    for code, name, class_ in catalogue.MADE_UP:
+        assert (rows[code]["name"], rows[code]["department_class"]) == (name, class_)
+        assert "演示" in name
+        case = county.get(f"/api/cases/{rows[code]['case']['id']}").json
+        assert [step["state"] for step in case["steps"]][:2] == ["done", "open"]
+        assert len(case["documents"]) == 1
+
+
+def test_one_power_of_attorney_ends_soon_and_one_has_ended(county):
+    rows = {
+        mark: county.get(f"/api/departments/roster?mark={mark}").json["rows"]
+        for mark in ("power_ending", "power_ended")
+    }
+    assert [row["code"] for row in rows["power_ending"]] == ["BM14"]
+    assert [row["code"] for row in rows["power_ended"]] == ["BM18"]
+
+
+def test_the_city_is_told_of_a_step_that_is_long_overdue(county, reader):
+    (row,) = reader("guangan-city").get("/api/escalations").json["rows"]
+    case = county.get(f"/api/cases/{row['id']}").json
+    assert "escalate_superior" in [line["action"] for line in case["trace"]]
+
+
+def test_a_step_waits_to_be_handed_on_from_somebody_who_has_left(county):
+    (holder,) = county.get("/api/cases/handovers").json["holders"]
+    assert (holder["steps"], holder["gone"]) == (1, 1)
+
+
+def test_something_is_published_now_and_something_was(county):
+    for state in ("running", "over"):
+        (row,) = county.get(f"/api/publications?state={state}").json["rows"]
+        page = county.get(f"/api/publications/{row['id']}").json["page"]
+        assert row["subject_name"] in county.client.get(page).text
+
+
+def test_anybody_finds_the_county_among_all_centers(county):
+    for query in ("", "?q=guangan", "?q=gaq", "?q=广安区"):
+        assert 'href="/public/511602"' in county.client.get(f"/public{query}").text, query
 
 
 def test_what_was_suspended_is_resumed_or_about_to_be(county):

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from sqlalchemy import text
 
-from jinzhu.demo import accounts, province
+from jinzhu.demo import accounts, catalogue, province
 from jinzhu.hierarchy import provinces
 from jinzhu.identity import passwords
 from jinzhu.standards.editions import publication
@@ -49,7 +49,7 @@ def total(answers, center):
 
 def test_two_editions_are_published_and_the_third_is_a_draft(built):
     found = [row[:3] for row in built.rows(EDITIONS)]
-    of_province = [(1, "published", 1207), (2, "published", 1207), (None, "draft", 1207)]
+    of_province = [(1, "published", 1209), (2, "published", 1209), (None, "draft", 1209)]
     of_line_and_county = [(1, "published", 2), (1, "published", 3)]
     of_city = [(1, "published", 24), (None, "draft", 27)]
     assert found == [*of_province, *of_city, *of_line_and_county]
@@ -95,10 +95,10 @@ def test_some_counties_are_half_way_and_others_have_not_begun(answers):
     assert total(answers, "511623") == 0
 
 
-def test_all_34_departments_have_entered_in_guangan(built):
+def test_all_34_departments_and_the_two_that_are_made_up_are_offered_in_guangan(built):
     query = """SELECT claim, count(*) FROM department JOIN center c ON c.id = tenant_id
         WHERE c.code = '511602' GROUP BY 1"""
-    assert built.rows(query) == [("offered", 34)]
+    assert built.rows(query) == [("offered", 34 + len(catalogue.MADE_UP))]
 
 
 def test_a_few_counties_have_open_conflicts_and_guangan_is_one_of_them(built):
@@ -132,6 +132,7 @@ def test_the_accounts_are_listed_with_their_center_and_posts(built):
         {"role": "department_liaison", "center_code": "511602", "departments": ["BM09"]}
     ]
     assert len(found["two-posts"]["posts"]) == 2
+    assert [post["center_code"] for post in found[accounts.GONE]["posts"]] == ["511622"]
     assert [name for name, one in found.items() if one["must_change_password"]] == ["newcomer"]
 
 

@@ -1,9 +1,14 @@
 """The pages that anybody reads: what stands on them, in which language, for how long."""
 
+import re
 from datetime import date
 
 import pytest
+from sqlalchemy import text
 
+from jinzhu.core.db import db
+from jinzhu.core.tenancy import Reach, Scope
+from jinzhu.core.transaction import work
 from tests.tenants.procedure.test_cases import procedure
 from tests.tenants.publication.conftest import CHAIN, STEPS, done
 
@@ -180,6 +185,61 @@ def test_a_closed_window_is_gone(published, public, hall, window):
     assert public.get(path).status_code == 404
 
 
+def listed(answer):
+    """Return what a start page says of each center it names."""
+    parts = re.findall(r"<li>\n(.*?)</li>", answer.text, re.DOTALL)
+    return [re.sub(r"<[^>]+>", " ", part).split() for part in parts]
+
+
+def test_the_start_page_names_the_centers_that_show_something_and_how_much(published, public, hall):
+    assert listed(public.get("/public")) == [
+        ["广安区政务服务中心", "广安市", "正在公布", "1", "项", "办事大厅", "1", "个"]
+    ]
+    assert f'href="{CENTER}"' in public.get("/public").text
+    published.begin("A2")
+    assert listed(public.get("/public"))[0][2:5] == ["正在公布", "2", "项"]
+    published.tick("2026-11-27")
+    assert listed(public.get("/public")) == [
+        ["广安区政务服务中心", "广安市", "办事大厅", "1", "个"]
+    ]
+    version = hall.get()["version"]
+    path = f"/api/halls/{hall.id}/closing"
+    assert published.post(path, version=version).status_code == 200
+    assert "现在没有中心公开内容" in public.get("/public").text
+
+
+def test_a_center_is_found_by_name_and_code_also_where_nothing_is_public(published, public):
+    for typed in ("广安区", "511602"):
+        assert listed(public.get(f"/public?q={typed}"))[0][0] == "广安区政务服务中心", typed
+    assert "没有符合的中心" in public.get("/public?q=100%25").text
+    (other, *_) = listed(public.get("/public?q=武胜"))
+    assert other[2:] == ["还没有公开的内容"]
+    for wrong in ("page=x", "page=0", "per_page=9999", "sort=path"):
+        assert public.get(f"/public?{wrong}").status_code == 200, wrong
+
+
+def test_a_stranger_learns_nothing_on_the_start_page_but_how_much_there_is(
+    published, public, hall, window
+):
+    page = public.get("/public").text
+    assert len(page) < 16_000
+    for inside in (
+        "事项A1", "G2026-0001", published.case["number"], "审批局", "金安大道1号", "综合受理",
+        published.me["account"]["name"], "/api/", "<script",
+    ):  # fmt: skip
+        assert inside not in page, inside
+    followed = set(re.findall(r'href="(/[^"]*)"', page))
+    assert followed == {"/public", "/public?lang=en", CENTER}
+
+
+def test_in_no_center_the_public_reads_no_row_of_any(published, app, hall, window):
+    scope = Scope(reach=Reach.PUBLIC)
+    with app.app_context(), work(scope):
+        for table in ("publication", "objection", "hall", "hall_window", "window_assignment"):
+            count = text(f"SELECT count(tenant_id) FROM {table}")
+            assert db.session.scalar(count) == 0, table
+
+
 def gone(answer):
     """Return what an answer says, without the address that was asked for."""
     assert (answer.status_code, answer.mimetype) == (404, "text/html")
@@ -191,7 +251,7 @@ def test_unknown_centers_and_unknown_numbers_get_the_same_answer(published, publ
     found = {
         gone(public.get(path))
         for path in (
-            "/public", "/public/", "/public/999999", "/public/511602/nothing",
+            "/public/", "/public/999999", "/public/511602/nothing",
             "/public/999999/publications/G2026-0001", f"{CENTER}/publications/G2026-9999",
             "/public/511622/publications/G2026-0001", f"{CENTER}/windows/999999",
             f"/public/511622/windows/{number}", f"{CENTER}/windows/99999999999999999999",

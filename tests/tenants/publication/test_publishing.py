@@ -58,6 +58,20 @@ def test_only_approving_waits_for_the_end_of_the_period(published):
     assert actions["return"]["possible"]
 
 
+def test_an_objection_is_named_as_soon_as_it_is_there_with_what_it_keeps_from_happening(
+    published, public
+):
+    def approval():
+        among = case_of(published)["actions"]
+        return next(one for one in among if (one["step"], one["action"]) == ("S2", "approve"))
+
+    assert "自动完成" in approval()["why_not"]
+    assert approval()["missing"] == []
+    number, _ = receipt(public.object(published.form))
+    assert "也不会自动完成" in approval()["why_not"]
+    assert [number in fault["message"] for fault in approval()["missing"]] == [True]
+
+
 def test_a_case_that_is_given_up_is_no_longer_published(published, public):
     case = act(published, case_of(published), "S2", "withdraw", opinion="暂不进驻").json
     assert (case["state"], case["publication"]["state"]) == ("withdrawn", "withdrawn")

@@ -55,8 +55,8 @@ export default {
   onlyGone: 'Handed to somebody who is gone',
   gone: 'gone',
   escalated: 'told further up',
-  escalates: 'told to the {to} after {n} working days overdue',
-  escalatedOn: 'Told to the {to} on {day}',
+  escalates: 'told further up after {n} working days overdue: {to}',
+  escalatedOn: 'Told further up on {day}: {to}',
   toldOn: 'Told on',
   escalationAbout:
     'Steps in centers right below that have been overdue for as long as the standard says; they stand here until they are done.',
@@ -116,6 +116,9 @@ export default {
     notYetThere: 'Not attached yet',
     attachThis: 'Attach',
     attach: 'Attach documents',
+    attachEnded: 'Ended: attach all the same',
+    hasEnded:
+      'It ended on {day}: a step that needs a valid document cannot be approved with it. Correct the day if it is wrong; to keep the paper on file, attach it all the same.',
     attachTitle: 'Attach documents',
     attached: 'Attached',
     attachedBy: 'attached by {by}, {at}',

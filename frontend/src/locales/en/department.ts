@@ -8,7 +8,10 @@ export default {
   figure: {
     total: 'Departments',
     shall: 'Shall enter',
+    may: 'May enter',
+    proposed: 'Proposed',
     entered: 'Entered',
+    suspended: 'Suspended',
     missing: 'Missing',
     unanswered: 'Proposed, no answer',
     standalone: 'Hall of their own',
@@ -30,6 +33,7 @@ export default {
   code: 'Code',
   class: 'Class',
   force: 'Entry',
+  classAndForce: 'Class and force',
   state: 'State',
   claim: 'Claim',
   mode: 'Presence',

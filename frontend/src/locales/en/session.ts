@@ -31,4 +31,5 @@ export default {
   expiredText: 'Sign in again to go on. What you typed is still there, and what you just did will be completed.',
   goOn: 'Go on',
   other: 'Use another account',
+  public: 'Publications and halls (no sign-in)',
 }

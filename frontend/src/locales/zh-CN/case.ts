@@ -113,6 +113,9 @@ export default {
     notYetThere: '还没有上传',
     attachThis: '上传',
     attach: '上传材料',
+    attachEnded: '已过期，仍要上传',
+    hasEnded:
+      '到期日期 {day} 已过，这是一份已失效的材料：需要有效材料的步骤不能凭它通过。日期填错了请改正；只为存档可以照样上传。',
     attachTitle: '上传材料',
     attached: '材料已上传',
     attachedBy: '{by} 于 {at} 上传',

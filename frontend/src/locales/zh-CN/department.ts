@@ -7,7 +7,10 @@ export default {
   figure: {
     total: '部门',
     shall: '应当进驻',
+    may: '可以进驻',
+    proposed: '建议进驻',
     entered: '已进驻',
+    suspended: '已暂停',
     missing: '应进未进',
     unanswered: '建议未答复',
     standalone: '单独设立大厅',
@@ -29,6 +32,7 @@ export default {
   code: '编码',
   class: '类别',
   force: '进驻要求',
+  classAndForce: '类别和进驻要求',
   state: '状态',
   claim: '认领',
   mode: '进驻方式',

@@ -30,4 +30,5 @@ export default {
   expiredText: '请重新登录后继续；页面上已填写的内容都在，刚才的操作会自动完成。',
   goOn: '继续工作',
   other: '换账号登录',
+  public: '公布和办事大厅（不用登录）',
 }

@@ -1,6 +1,6 @@
 /** Saving on the version that was seen; where another one stands there by now, it is read and said, and nothing typed is lost. */
 import { computed } from 'vue'
-import { useAction } from '@/composables/resource'
+import { useAction } from './resource'
 
 export function useSaving(save: () => Promise<void>, meanwhile: () => void) {
   const saving = useAction(save)

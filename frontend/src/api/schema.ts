@@ -12281,6 +12281,13 @@ export interface components {
             centers: number;
             of: number;
         };
+        Authority: {
+            bound: unknown;
+            contact: string;
+            edition: number;
+            exemption: boolean;
+            owner: string;
+        };
         Bar: {
             centers: number;
             from: number;
@@ -15354,6 +15361,7 @@ export interface components {
         };
         RefusedAnswer: {
             at: string;
+            authority: components["schemas"]["Authority"] | null;
             field: string;
             message: string;
             provision_id: number;

@@ -16,13 +16,13 @@ from jinzhu.core.db import Selection, db
 from jinzhu.core.language import say
 from jinzhu.core.names import names_of
 from jinzhu.core.pages import Row, page_of
-from jinzhu.core.problems import Conflict, Fault, Invalid, NotFound, invalid
+from jinzhu.core.problems import Conflict, Invalid, NotFound, invalid
 from jinzhu.core.tenancy import current
 from jinzhu.core.transaction import on_behalf_of
 from jinzhu.standards import notices
 from jinzhu.standards.claims import searched
-from jinzhu.standards.editions.amendment_checks import Ground, ground_at
-from jinzhu.standards.kinds import KINDS, Rule, describe_field, values
+from jinzhu.standards.editions.amendment_checks import Ground, crossing, ground_at
+from jinzhu.standards.kinds import KINDS, Rule, describe_field, step_limits, values
 from jinzhu.standards.models import (
     AmendmentConflict,
     Edition,
@@ -39,6 +39,21 @@ RELEASED, LIFTED = "released", "lifted"
 
 _BREAKS = text("""
     SELECT app.breaks(r.bounds -> :field, CAST(:value AS jsonb)) FROM revision r WHERE r.id = :id
+""")
+
+#: What the city amends of a provision, with its answers up to now and the one that is looked at.
+_BESIDE = text("""
+    SELECT said, app.effective(r.content, r.bounds, said) AS merged
+    FROM revision r
+    LEFT JOIN edition_entry e ON e.edition_id = :amendment AND e.provision_id = r.provision_id
+    LEFT JOIN revision a ON a.id = e.revision_id
+    LEFT JOIN LATERAL (
+        SELECT jsonb_object_agg(c.field, c.settled_value) AS kept FROM amendment_conflict c
+        WHERE c.tenant_id = app.tenant_id() AND c.edition_id = :edition
+            AND c.provision_id = r.provision_id AND c.resolution = 'keep') answered ON true
+    CROSS JOIN LATERAL (SELECT coalesce(a.content, '{}') || coalesce(answered.kept, '{}')
+        || CAST(:given AS jsonb) AS said) whole
+    WHERE r.id = :upper
 """)
 
 
@@ -217,14 +232,30 @@ def _kept(upper: Revision, conflict: AmendmentConflict, answer: Mapping[str, Any
     if value is None:
         raise invalid("value", "amendment.keep_value", rule="required")
     _check_bound(ground, upper, field.name, value)
+    _check_steps(ground, upper, conflict, value)
     return value
 
 
 def _check_bound(ground: Ground, upper: Revision, name: str, value: Any) -> None:
     given = {"id": upper.id, "field": name, "value": orjson.dumps(value).decode()}
     if db.session.scalar(_BREAKS, given):
-        fault = ground.outside(f"value.{name}", upper, value)
-        raise Invalid(errors=[Fault("value", fault.message, value, fault.rule)])
+        raise Invalid(errors=[ground.outside(f"value.{name}", upper, value).at("value")])
+
+
+def _check_steps(ground: Ground, upper: Revision, conflict: AmendmentConflict, value: Any) -> None:
+    """Refuse steps, or a limit, that do not fit beside what the city has amended and answered."""
+    if conflict.field not in step_limits.PAIR:
+        return
+    given = {
+        "upper": upper.id,
+        "amendment": conflict.amendment_id,
+        "edition": conflict.edition_id,
+        "given": orjson.dumps({conflict.field: value}).decode(),
+    }
+    row = db.session.execute(_BESIDE, given).one()
+    said = {**row.said, conflict.field: value}
+    if wrong := crossing(ground, upper, said, row.merged):
+        raise Invalid(errors=[fault.at("value") for fault in wrong])
 
 
 def take_standard(ids: list[int] | None) -> int:

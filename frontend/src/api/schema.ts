@@ -12799,6 +12799,8 @@ export interface components {
         CityAnswer: {
             /** @default  */
             reason?: string;
+            /** @description `settled_at` as it was read; refused where a colleague has answered since. Left out, the later answer holds. */
+            seen?: string | null;
             /** @enum {string} */
             take: "standard" | "keep";
             /** @default null */

@@ -63,6 +63,12 @@ class CityAnswered(Conflict):
     code = "city_answered"
 
 
+class AnsweredMeanwhile(Conflict):
+    """A colleague has answered since it was read; nobody's answer is written over unseen."""
+
+    code = "answered_meanwhile"
+
+
 class NoLongerAsked(Conflict):
     """It collides no more, the edition was withdrawn, or it is not waited for any longer."""
 
@@ -178,7 +184,8 @@ def _state(conflict: AmendmentConflict) -> str:
 def settle(conflict_id: int, answer: Mapping[str, Any]) -> Row:
     """Answer one: take the standard's value, or keep one of the city's inside the new bound.
 
-    Until the last of a roll-out is given, an answer can be changed.
+    Until the last of a roll-out is given, an answer can be changed; with `seen`, by whoever knows
+    the one that stands there.
     """
     _lock(AmendmentConflict.id == conflict_id)
     wanted = _conflicts().where(AmendmentConflict.id == conflict_id)
@@ -190,6 +197,7 @@ def settle(conflict_id: int, answer: Mapping[str, Any]) -> Row:
         raise NoLongerAsked(standard=row.Standard.name, number=row.number)
     if conflict.successor_id:
         raise CityAnswered
+    _check_seen(conflict, answer)
     keep = answer["take"] == Resolution.KEEP
     conflict.settled_value = _kept(row.Revision, conflict, answer) if keep else None
     conflict.resolution = Resolution(answer["take"])
@@ -198,6 +206,14 @@ def settle(conflict_id: int, answer: Mapping[str, Any]) -> Row:
     db.session.flush()
     city_answers.conclude({conflict.rollout_id})
     return _shaped([db.session.execute(wanted).one()])[0]
+
+
+def _check_seen(conflict: AmendmentConflict, answer: Mapping[str, Any]) -> None:
+    """Refuse an answer to what a colleague has answered since it was read."""
+    now = str(conflict.settled_at) if conflict.settled_at else None
+    if "seen" in answer and answer["seen"] != now:
+        by = names_of([conflict.settled_by]).get(conflict.settled_by, say("history.system"))
+        raise AnsweredMeanwhile(by=by)
 
 
 def _lock(which: ColumnElement[bool]) -> None:

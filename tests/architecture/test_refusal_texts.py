@@ -28,6 +28,7 @@ TOLD = {
 }
 #: What a colleague did or has to do: what, and who.
 COLLEAGUES = {
+    "answered_meanwhile": {"by"},
     "draft_open": {"title", "by"},
     "not_approved": {"standard", "ask"},
     "not_submitter": {"by"},

@@ -128,7 +128,7 @@ def push_to_all(page, item, local, bound):
 
 
 def answer_the_conflict(page, hands, item, bound):
-    """Try to keep too much, then keep something inside the new bound."""
+    """Try to keep too much, then less than the steps take; then keep what fits both."""
     page.get_by_role("link", name=re.compile("冲突待处理")).click()
     page.get_by_label("搜索名称或编码").fill(item["code"])
     row = hands.row(item["code"]).filter(has_text="承诺办结时限")
@@ -146,6 +146,9 @@ def answer_the_conflict(page, hands, item, bound):
     expect(reason).to_have_value("本区窗口人员不足，逐步压缩")
     value.fill(str(bound - 1))
     keep.click()
+    expect(dialog.get_by_text("承诺时限不能少于各环节时限的合计")).to_be_visible()
+    value.fill(str(bound))
+    keep.click()
     hands.said("已处理")
     expect(row).to_have_count(0)
 
@@ -160,8 +163,8 @@ def read_the_record(page, hands, item, local, bound):
     limit = hands.field(LIMIT)
     cells = limit.get_by_role("cell")
     expect(cells.nth(0)).to_have_text(f"{bound} 个工作日")
-    expect(cells.nth(1).get_by_role("textbox")).to_have_value(str(bound - 1))
-    expect(cells.nth(2)).to_contain_text(f"{bound - 1} 个工作日")
+    expect(cells.nth(1).get_by_role("textbox")).to_have_value(str(bound))
+    expect(cells.nth(2)).to_contain_text(f"{bound} 个工作日")
     expect(cells.nth(2)).to_contain_text("本中心")
     page.get_by_role("button", name="为什么不能修改：法定办结时限").click()
     why = page.get_by_role("tooltip").filter(has_text="统一规定")
@@ -170,7 +173,7 @@ def read_the_record(page, hands, item, local, bound):
     newest = page.get_by_role("dialog", name="变更记录").get_by_role("listitem").first
     expect(newest).to_contain_text("处理冲突")
     expect(newest).to_contain_text(
-        re.compile(rf"{LIMIT}\s*{local} 个工作日\s*→\s*{bound - 1} 个工作日")
+        re.compile(rf"{LIMIT}\s*{local} 个工作日\s*→\s*{bound} 个工作日")
     )
 
 
@@ -230,4 +233,4 @@ def test_a_tightened_standard_reaches_every_center_and_the_county_answers(window
     reached = {state: number for state, number in newest["counts"].items() if number}
     assert (newest["state"], reached) == ("done", {"adopted": 205})
     limit = value(county, item["code"], "committed_limit")
-    assert (limit["standard"], limit["local"], limit["conflict"]) == (bound, bound - 1, None)
+    assert (limit["standard"], limit["local"], limit["conflict"]) == (bound, bound, None)

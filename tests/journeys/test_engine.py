@@ -27,19 +27,23 @@ def amend(city, code, limit):
     ]
     draft = row["draft"]["id"]
     path = f"/api/amendments/{draft}/provisions/item/{code}"
-    above = field(city.get(path), "committed_limit")["upper"]
+    standing = city.get(path)
+    above = field(standing, "committed_limit")["upper"]
     looser = city.refused(path, said(above + 1), method="PUT", version=0)
     assert looser["rule"] == "at_most"
     assert PROVINCE in looser["message"]
     assert "第 2 版" in looser["message"]
-    city.do("PUT", path, said(limit), version=0)
+    over = city.refused(path, said(limit), method="PUT", version=0)
+    assert (over["field"], over["authority"]["owner"]) == ("content.committed_limit", PROVINCE)
+    steps = {step["code"]: {"limit": 0} for step in field(standing, "steps")["upper"]}
+    city.do("PUT", path, said(limit, steps={"set": steps}), version=0)
     assert publish(city, draft)["number"] == 2
     return draft
 
 
-def said(limit):
+def said(limit, **more):
     """Return an amendment of the committed limit."""
-    return {"content": {"committed_limit": limit}}
+    return {"content": {"committed_limit": limit, **more}}
 
 
 def test_a_city_amends_in_stages_and_a_county_goes_back_with_its_own_work(fresh):

@@ -28,8 +28,11 @@ export const tighten = (
 ) => post('/api/amendments/{edition_id}/tightening', { path: { edition_id: id }, body: body as never })
 
 export const amendmentConflicts = (query: ListQuery) => get('/api/amendment_conflicts', { query })
-export const settleAmendment = (id: Key, body: { take: 'standard' | 'keep'; value?: Value; reason?: string }) =>
-  post('/api/amendment_conflicts/{conflict_id}/settlement', { path: { conflict_id: id }, body: body as never })
+/** `seen`: when it was answered, as it was read; a colleague's answer since then is not written over. */
+export const settleAmendment = (
+  id: Key,
+  body: { take: 'standard' | 'keep'; value?: Value; reason?: string; seen: string | null },
+) => post('/api/amendment_conflicts/{conflict_id}/settlement', { path: { conflict_id: id }, body: body as never })
 export const settleAmendments = (ids: Key[] | null) =>
   post('/api/amendment_conflicts/settlements', { body: { ids } as never })
 export const releaseCity = (rolloutId: Key, cityId: Key, reason: string) =>

@@ -12324,6 +12324,13 @@ export interface components {
             centers: number;
             of: number;
         };
+        Authority: {
+            bound: unknown;
+            contact: string;
+            edition: number;
+            exemption: boolean;
+            owner: string;
+        };
         Bar: {
             centers: number;
             from: number;
@@ -12835,6 +12842,8 @@ export interface components {
         CityAnswer: {
             /** @default  */
             reason?: string;
+            /** @description `settled_at` as it was read; refused where a colleague has answered since. Left out, the later answer holds. */
+            seen?: string | null;
             /** @enum {string} */
             take: "standard" | "keep";
             /** @default null */
@@ -15409,6 +15418,7 @@ export interface components {
         };
         RefusedAnswer: {
             at: string;
+            authority: components["schemas"]["Authority"] | null;
             field: string;
             message: string;
             provision_id: number;

@@ -13,14 +13,14 @@ export interface ListHandle {
   total: number
 }
 
-interface Answers {
+interface Answers<Row> {
   path: string
-  takeOne: (id: Key) => Promise<unknown>
+  takeOne: (row: Row) => Promise<unknown>
   /** Null: all that are open. */
   takeMany: (ids: Key[] | null) => Promise<{ settled: number }>
 }
 
-export function useSettling<Row>(list: Readonly<Ref<ListHandle | null>>, { path, takeOne, takeMany }: Answers) {
+export function useSettling<Row>(list: Readonly<Ref<ListHandle | null>>, { path, takeOne, takeMany }: Answers<Row>) {
   const { t } = useI18n()
   const route = useRoute()
   const state = computed(() => (route.query.state === 'settled' ? 'settled' : 'open'))
@@ -38,8 +38,8 @@ export function useSettling<Row>(list: Readonly<Ref<ListHandle | null>>, { path,
     ElMessage.success({ message: t('conflict.settledOne'), grouping: true })
     await list.value?.reload()
   }
-  const taking = useAction(async (id: Key) => {
-    await takeOne(id)
+  const taking = useAction(async (row: Row) => {
+    await takeOne(row)
     await answered()
   })
   const takingMany = useAction(async () => {

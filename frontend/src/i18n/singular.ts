@@ -9,8 +9,10 @@ const IRREGULAR: Record<string, string> = {
   people: 'person',
 }
 const REGULAR =
-  'candidates|centers|changes|conflicts|days|departments|drafts|editions|exemptions|failures|faults|fields|items|' +
-  'materials|months|notices|points|proposals|provisions|rows|stages|standards|steps|times|values|visits|years'
+  'assignments|attempts|candidates|cases|centers|changes|characters|checks|codes|collisions|columns|' +
+  'conflicts|days|departments|drafts|editions|exemptions|failures|faults|fields|floors|items|letters|' +
+  'lines|materials|months|notices|objections|others|pieces|points|postponements|proposals|provisions|' +
+  'reminders|rows|stages|standards|steps|things|times|values|visits|warnings|ways|windows|years'
 const WORDS = `${REGULAR}|${Object.keys(IRREGULAR).join('|')}`
 /** `1 open conflicts are`: up to two words may stand between the number and what is counted. */
 const ONE = new RegExp(`(?<![\\d.,/])1 ((?:[a-z]+ ){0,2}?)(${WORDS})\\b( are| have| were)?`, 'g')

@@ -10,6 +10,8 @@ from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
 
+from jinzhu.core.singular import in_singular
+
 LANGUAGES = ("zh-CN", "en")
 _language: ContextVar[str] = ContextVar("language", default=LANGUAGES[0])
 
@@ -23,7 +25,9 @@ def sentences(language: str) -> dict[str, str]:
 
 def say(key: str, /, **values: object) -> str:
     """Return the sentence of this key with its values filled in."""
-    return sentences(_language.get())[key].format(**values)
+    language = _language.get()
+    told = sentences(language)[key].format(**values)
+    return in_singular(told) if language == "en" and values else told
 
 
 def knows(key: str) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from jinzhu.core.db import db
 from jinzhu.core.tenancy import Reach
 from jinzhu.demo.guide import SEED
+from jinzhu.demo.local import quicker_steps
 from jinzhu.standards.amendments import amendments
 from jinzhu.standards.claims import models
 from jinzhu.standards.editions import amendment_view, editions, publication
@@ -59,7 +60,11 @@ def _items(draft: int, taken: set[int]) -> list[Any]:
     layered = amendment_view.Layered(*amendment_view.find(draft))
     limit = Revision.content["committed_limit"]
     found = db.session.execute(
-        layered.select(Revision.code, limit.as_integer().label("limit")).where(
+        layered.select(
+            Revision.code,
+            limit.as_integer().label("limit"),
+            Revision.content["steps"].label("steps"),
+        ).where(
             Revision.kind == "item",
             limit.as_integer() >= LONG,
             Revision.rules["committed_limit"]["rule"].as_string() == "at_most",
@@ -71,7 +76,9 @@ def _items(draft: int, taken: set[int]) -> list[Any]:
 
 
 def _sooner(row: Any) -> editions.Entry:
-    return "item", row.code, {"committed_limit": row.limit * 4 // 5}, {}, {}
+    limit = row.limit * 4 // 5
+    said = {"committed_limit": limit, **quicker_steps(limit, row.steps or [])}
+    return "item", row.code, said, {}, {}
 
 
 def _publish(standard_id: int, taken: set[int]) -> int:

@@ -176,7 +176,7 @@ def _tighter(dice: Random, content: dict[str, Any]) -> dict[str, Any]:
     limit, dropped = content["committed_limit"], _droppable(content["materials"])
     if limit >= 4 and dice.random() < 0.3:
         values["committed_limit"] = dice.randint((limit + 1) // 2, limit - 1)
-        values |= _quicker_steps(values["committed_limit"], content["steps"], forgets=forgets)
+        values |= {} if forgets else quicker_steps(values["committed_limit"], content["steps"])
     if dropped and dice.random() < 0.2:
         values["materials"] = {"drop": dropped[:1]}
     if content["visit_count"] == 1 and dice.random() < 0.08:
@@ -187,11 +187,9 @@ def _tighter(dice: Random, content: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _quicker_steps(
-    limit: int, steps: list[dict[str, Any]], *, forgets: bool
-) -> dict[str, dict[str, Any]]:
+def quicker_steps(limit: int, steps: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """Return the steps with less time for the longest, so that they add up to a limit."""
-    if forgets or not steps:
+    if not steps:
         return {}
     longest = max(steps, key=lambda step: step["limit"])
     rest = sum(step["limit"] for step in steps) - longest["limit"]

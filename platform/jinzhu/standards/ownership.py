@@ -14,7 +14,7 @@ from jinzhu.core.tenancy import current
 from jinzhu.hierarchy.models import Center
 from jinzhu.standards.departments import departments_around
 from jinzhu.standards.kinds.refusals import Authority
-from jinzhu.standards.models import Nature, Standard
+from jinzhu.standards.models import Edition, Nature, Standard
 
 
 class NotYourLine(Forbidden):
@@ -57,13 +57,24 @@ def check_may_write(standard: Standard) -> None:
     raise LineAlone(standard=standard.name)
 
 
-def whose(standard: Standard, number: int | None) -> dict[str, Any]:
-    """Return what a refusal says of an edition of a standard: whose it is, and whom to ask."""
+def authority(standard: Standard, number: int | None) -> Authority:
+    """Return whose a standard is, and so whom to ask about one of its editions."""
     owner = db.session.get_one(Center, standard.owner_id)
     line = standard.line and departments_around(owner.id).get(standard.line, standard.line)
-    by = Authority(owner.name, owner.level.value, number or 0, line)
+    return Authority(owner.name, owner.level.value, number or 0, line)
+
+
+def authority_of(edition_id: int) -> Authority:
+    """Return whose an edition is, and so whom to ask about it."""
+    edition = db.session.get_one(Edition, edition_id)
+    return authority(db.session.get_one(Standard, edition.standard_id), edition.number)
+
+
+def whose(standard: Standard, number: int | None) -> dict[str, Any]:
+    """Return what a refusal says of an edition of a standard: whose it is, and whom to ask."""
+    by = authority(standard, number)
     named = {"standard": standard.name, "number": number}
-    return {**named, "owner": owner.name, "contact": by.contact}
+    return {**named, "owner": by.owner, "contact": by.contact}
 
 
 def writable_standard(standard_id: int) -> Standard:

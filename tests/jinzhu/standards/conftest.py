@@ -8,11 +8,14 @@ from sqlalchemy import select
 
 from jinzhu.core.db import db
 from jinzhu.core.http import Application
+from jinzhu.core.tenancy import Reach
 from jinzhu.standards.amendments import amendments
 from jinzhu.standards.editions import editions, publication
 from jinzhu.standards.models import Revision
-from jinzhu.standards.records import records
+from jinzhu.standards.receiving import exemption_decisions
+from jinzhu.standards.records import bulk, records
 from jinzhu.standards.rollouts import rollouts
+from tests.jinzhu.standards.asking import UNTIL, number_of
 
 At = Callable[..., Any]
 Amended = tuple[str, dict[str, Any], dict[str, Any]]
@@ -66,3 +69,25 @@ def shown(at: At, centers: dict[str, int]) -> Callable[[str, str], dict[str, Any
             return {field["name"]: field for field in record["fields"]}
 
     return read
+
+
+@pytest.fixture
+def bound_county(province, at, centers, an_item):
+    """A county whose value a tighter edition no longer allows."""
+    with at("广安区"):
+        bulk.claim_many("item", [number_of("A1"), number_of("A2")], claim="offered")
+        bulk.set_local_many("item", {number_of("A1"): {"committed_limit": 8}})
+    province.push(province.publish(an_item("A1", committed_limit=5, legal_basis="新法")))
+    return centers["广安区"]
+
+
+@pytest.fixture
+def decide(at, bound_county):
+    """Decide about what the county asked for, at the province."""
+
+    def decided(number: int, *, grant: bool = True, place: str = "四川省", **words: Any) -> None:
+        given = {"expires_on": UNTIL if grant else None, "reason": "", **words}
+        with at(place, "standards_officer", reach=Reach.PUSH):
+            exemption_decisions.decide(bound_county, number, grant=grant, **given)
+
+    return decided

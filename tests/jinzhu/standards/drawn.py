@@ -26,6 +26,7 @@ changed_parts = some.one_of(
 revisions = some.fixed_dictionaries(
     {
         "committed_limit": limits,
+        "statutory_limit": some.integers(3, 8),
         "committed_rule": some.sampled_from(["at_most", "fixed", "default"]),
         "materials": parts,
         "materials_rule": some.sampled_from(["subset", "fixed", "default"]),
@@ -53,14 +54,14 @@ local_fields = some.one_of(
 pinned_fields = some.sampled_from(["committed_limit", "materials", "office_hours", "name", ""])
 
 
-def provision(drawn: dict[str, Any], statutory: int = 20) -> tuple[Any, ...]:
-    """Return an item as an editor would write it."""
+def provision(drawn: dict[str, Any]) -> tuple[Any, ...]:
+    """Return an item as an editor would write it: no limit is longer than the law allows."""
     content = {
         "name": drawn.get("name", "事项"),
         "item_type": "01",
         "department_code": "D01",
         "legal_basis": "依据",
-        "statutory_limit": statutory,
+        "statutory_limit": max(drawn["statutory_limit"], drawn["committed_limit"]),
         "visit_count": 1,
         "fee": 0,
         **{name: drawn[name] for name in ("committed_limit", "materials", "office_hours")},

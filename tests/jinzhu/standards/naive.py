@@ -50,6 +50,8 @@ def breaks(revision: Revision, field: str, value: Json) -> bool:
     content, rules = revision
     rule = rules.get(field, {"rule": "fixed"})
     name, bound = rule["rule"], content.get(field)
+    if unlawful(revision, field, value):
+        return True
     if "granted" in rule:
         return beyond(rule, field, value)
     if name in FREE:
@@ -69,6 +71,15 @@ def breaks(revision: Revision, field: str, value: Json) -> bool:
         smaller, larger = (value, bound) if name == "subset" else (bound, value)
         return not set(smaller) <= set(larger)
     return True
+
+
+def unlawful(revision: Revision, field: str, value: Json) -> bool:
+    """Return whether a limit that is left open, or let off from, is longer than the law allows."""
+    content, rules = revision
+    law, is_open = content.get("statutory_limit"), rules.get(field, {}).get("rule") in FREE
+    if field != "committed_limit" or not is_open or law is None:
+        return False
+    return is_number(value) and value > law
 
 
 def beyond(rule: dict[str, Json], field: str, value: Json) -> bool:

@@ -449,6 +449,21 @@ def test_what_the_city_has_published_and_does_not_fit_is_asked_for(
     assert states(number)["广安区"] == "waiting"
 
 
+def test_what_the_city_has_replaced_itself_does_not_come_back_because_it_fits(
+    province, city, amended, tighter, states, goes_on, shown
+):
+    city.amend(("A1", {"committed_limit": 5}, {}), ("A2", {"committed_limit": 4, "fee": 0}, {}))
+    city.amend(("A1", {"committed_limit": 7}, {}), ("A2", {"committed_limit": 4, "fee": 0}, {}))
+    number = province.rollout(tighter)
+    assert states(number)["广安区"] == "waiting"
+    assert set(rows(city)) == {("A1", "committed_limit"), ("A2", "committed_limit")}
+    with city.at(reach=Reach.PUSH):
+        amendment_settlements.take_standard(None)
+    goes_on(number)
+    assert set(states(number).values()) == {"adopted"}
+    assert shown("广安区", "A1")["committed_limit"]["set_by"] == "standard"
+
+
 def test_what_is_not_in_force_yet_comes_to_nobody(province, city, amended, tighter, states):
     draft = city.begin()
     with city.at():

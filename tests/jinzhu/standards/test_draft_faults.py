@@ -3,7 +3,7 @@
 import pytest
 
 from jinzhu.core.problems import Invalid
-from jinzhu.standards.editions import editions, publication
+from jinzhu.standards.editions import draft_faults, editions, publication
 from jinzhu.standards.kinds import KINDS, values
 
 
@@ -205,3 +205,14 @@ def test_of_many_faults_as_many_are_listed_as_were_asked_for(officer, draft, an_
     write(at, draft, *(an_item(f"N{n}", department_code="D09") for n in range(5)))
     found = officer.get(f"/api/editions/{draft}/faults?per_page=2&page=2").json
     assert ([row["code"] for row in found["rows"]], found["total"]) == (["N2", "N3"], 5)
+
+
+def test_a_fault_of_an_amendment_names_the_provision_and_not_its_code(city, province, an_item):
+    city.rollout(city.amend(("A1", {"committed_limit": 8}, {})))
+    draft = city.begin()
+    with city.at():
+        editions.put_many(draft, [("item", "A2", {"committed_limit": 8}, {}, {})])
+    province.push(province.publish(an_item("A1", committed_limit=5)))
+    with city.at():
+        (row,) = draft_faults.listed(draft, {"page": 1, "per_page": 50})["rows"]
+    assert (row["kind"], row["code"], row["name"]) == ("item", "A1", "事项A1")

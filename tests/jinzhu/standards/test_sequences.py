@@ -369,16 +369,21 @@ class Engine(RuleBasedStateMachine):
     def let_off(self, name: str, field_name: str) -> None:
         """A county asks to be let off and whoever set the rule agrees.
 
-        Refused where the field is free anyway, where it says what the thing is, and where the
-        county has no value of its own that could be granted.
+        Refused where the field is free anyway, where it says what the thing is, where the county
+        has no value of its own that could be granted, and where the law does not allow that.
         """
         county = self.counties[name]
-        said = self.standing(county)[1].get(field_name, {"rule": "fixed"})["rule"]
+        content, rules = self.standing(county)
+        said = rules.get(field_name, {"rule": "fixed"})["rule"]
+        lawful = field_name != "committed_limit" or (
+            county.local.get(field_name, 0) <= content["statutory_limit"]
+        )
         before = [number for number in self.editions if number < (county.edition or 0)]
         nothing = (
             said in naive.FREE
             or field_name in naive.SAME_EVERYWHERE
             or field_name not in county.local
+            or not lawful
             if field_name
             else not before
         )

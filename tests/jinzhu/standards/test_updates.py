@@ -509,11 +509,44 @@ def test_an_edition_is_put_off_within_the_deadline_and_with_a_reason(
     assert refused.value.errors[0].field == wrong
 
 
+LATE = LATER + timedelta(days=1)
+
+
+def assert_told_whose(message, authority):
+    """Say that a refusal names the last day, who set it, and whom to ask."""
+    assert f"四川省规定最迟推到 {LATER}" in message
+    assert "四川省的标准管理员" in message
+    told = (authority["owner"], authority["edition"], authority["bound"])
+    assert told == ("四川省", 2, LATER)
+
+
+def test_a_day_too_late_is_refused_with_whose_last_day_it_is(noticed, at):
+    with deciding(at), pytest.raises(Invalid) as refused:
+        update_decisions.postpone(noticed, until=LATE, reason="理由")
+    (fault,) = refused.value.errors
+    assert_told_whose(fault.message, fault.authority)
+
+
+def test_a_field_is_put_off_too_long_with_whose_last_day_it_is(pushed, at):
+    with at("广安区"):
+        (row,) = answer(pushed, ("A1", "committed_limit", "later"), until=LATE)["rows"]
+    assert_told_whose(row["message"], row["authority"])
+
+
+def test_an_answer_outside_the_bound_says_whose_it_is_as_a_single_value_does(pushed, at):
+    with at("广安区"):
+        (row,) = answer(pushed, ("A1", "committed_limit", "keep"), value=9, reason="人手")["rows"]
+    told = row["authority"]
+    assert (told["owner"], told["bound"], told["exemption"]) == ("四川省", 5, True)
+    assert told["contact"] in row["message"]
+
+
 def test_only_an_offer_can_be_refused(noticed, at):
     with deciding(at), pytest.raises(Invalid) as refused:
         update_decisions.refuse(noticed, reason="不需要")
     (fault,) = refused.value.errors
     assert "《省基本目录》第 2 版" in fault.message
+    assert fault.authority["owner"] == "四川省"
     assert "请联系四川省的标准管理员" in fault.message
 
 

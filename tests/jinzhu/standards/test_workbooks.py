@@ -334,3 +334,59 @@ def test_a_sheet_whose_packing_is_broken_is_refused(opened):
     with pytest.raises(Invalid) as refused:
         workbook_read.opened(bytes(content))
     assert refused.value.errors[0].field == "file"
+
+
+def recoded(content: bytes, key: str, cell: str, old: str, new: str, **more) -> bytes:
+    """Return a workbook in which a locked code was written over."""
+    sent = workbook_read.opened(content)
+    pages = defaultdict(list)
+    for typed in sent.rows:
+        cells = dict(typed.cells)
+        if typed.sheet.key == key and cells[cell] == old:
+            cells |= {cell: new, **more}
+        pages[typed.sheet.key].append(cells)
+    made = [(sheet, [Line(cells) for cells in pages[sheet.key]]) for sheet in sheets()]
+    return workbook_write.written(sent.stamp, made)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell", "old", "new", "more", "code"),
+    [
+        (ITEM, "code", "A2", "A2X", {}, "A2X"),
+        (ITEM, "code", "A2", "A2X", {"content.committed_limit": 7.0}, "A2X"),
+        (ITEM, "code", "A2", "A2X", {"content.name": "改名"}, "A2X"),
+        (MATERIALS, "part.code", "M2", "M2X", {}, "A2"),
+        (MATERIALS, "code", "A2", "A3", {}, "A3"),
+    ],
+)
+def test_a_locked_code_that_was_changed_is_no_new_row(opened, sheet, cell, old, new, more, code):
+    file = recoded(workbook.made(opened), sheet, cell, old, new, **more)
+    document = workbook.looked_at(opened, file)
+    assert told(document)[code] == "refused"
+    row = next(one for one in document["rows"] if one["code"] == code)
+    fault = row["faults"][0]
+    assert fault["value"] == new
+    for said in (f"第 {fault['row']} 行", f"“{old}”", f"“{new}”", "编码"):
+        assert said in fault["message"]
+    assert fault["cell"][0].isalpha()
+    workbook.applied(opened, file)
+    assert editions.draft_entry(opened, "item", "A2X") is None
+    assert [part["code"] for part in content(opened, "A3")["materials"]] == ["M1", "M2", "M3"]
+
+
+def test_a_provision_that_is_removed_may_come_back_under_another_code(opened):
+    file = edited(
+        workbook.made(opened),
+        (ITEM, "A2", {"remove": "是"}),
+        (ITEM, "A9", {**NEW, "content.name": "事项A2"}),
+    )
+    assert told(workbook.looked_at(opened, file)) == {"A2": "removed", "A9": "new"}
+
+
+def test_what_is_wrong_with_a_whole_list_stands_in_a_cell_of_it(opened):
+    steps = {"part.name": "审查", "part.limit": 12.0}
+    file = edited(workbook.made(opened), ("item:steps", ("A2", "S1"), steps))
+    (row,) = workbook.looked_at(opened, file)["rows"]
+    (fault,) = row["faults"]
+    (typed,) = [one for one in workbook_read.opened(file).rows if one.sheet.key == "item:steps"]
+    assert fault["cell"] == workbook_write.place(typed.row, typed.columns["part.limit"])

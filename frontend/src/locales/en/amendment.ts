@@ -33,6 +33,7 @@ export default {
   here: 'Amended by the city',
   holds: 'What counties show',
   asAbove: 'As above',
+  invalid: 'Not valid yet',
   byCity: 'By the city',
   takeAbove: 'Take back',
   fixedAbove: 'Fixed by {owner}, cannot be amended',

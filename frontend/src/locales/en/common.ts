@@ -1,4 +1,5 @@
 export default {
+  dayHint: 'year-month-day',
   save: 'Save',
   cancel: 'Cancel',
   close: 'Close',

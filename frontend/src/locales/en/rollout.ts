@@ -1,4 +1,5 @@
 export default {
+  backOf: '{n} centers went back',
   about: 'One cell per center. A failed one never stops the others and can be tried again.',
   showAll: 'Show all',
   empty: 'Nothing has been pushed yet',

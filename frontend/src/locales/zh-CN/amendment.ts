@@ -33,6 +33,7 @@ export default {
   here: '本市修订',
   holds: '县（市、区）看到的',
   asAbove: '同上级',
+  invalid: '填写有误，尚不生效',
   byCity: '市级修订',
   takeAbove: '取消修订',
   fixedAbove: '{owner}统一规定，不能修订',

@@ -1,4 +1,5 @@
 export default {
+  dayHint: '年-月-日',
   save: '保存',
   cancel: '取消',
   close: '关闭',

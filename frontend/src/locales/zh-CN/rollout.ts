@@ -1,4 +1,5 @@
 export default {
+  backOf: '已回退 {n} 个中心',
   about: '每个中心一格；失败的不影响其他，可单独重试。',
   showAll: '显示全部下发',
   empty: '还没有下发过',

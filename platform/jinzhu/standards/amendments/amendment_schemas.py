@@ -198,6 +198,13 @@ class CityAnswerSchema(Document):
     take = fields.String(required=True, validate=validate.OneOf(["standard", "keep"]))
     value = Whole(load_default=None, allow_none=True)
     reason = fields.String(load_default="", validate=REASON)
+    seen = fields.String(
+        allow_none=True,
+        metadata={
+            "description": "`settled_at` as it was read; refused where a colleague has answered"
+            " since. Left out, the later answer holds."
+        },
+    )
 
 
 class CityAnswersSchema(Document):

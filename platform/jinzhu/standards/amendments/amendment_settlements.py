@@ -16,13 +16,13 @@ from jinzhu.core.db import Selection, db
 from jinzhu.core.language import say
 from jinzhu.core.names import names_of
 from jinzhu.core.pages import Row, page_of
-from jinzhu.core.problems import Conflict, Fault, Invalid, NotFound, invalid
+from jinzhu.core.problems import Conflict, Invalid, NotFound, invalid
 from jinzhu.core.tenancy import current
 from jinzhu.core.transaction import on_behalf_of
 from jinzhu.standards import notices
 from jinzhu.standards.claims import searched
-from jinzhu.standards.editions.amendment_checks import Ground, ground_at
-from jinzhu.standards.kinds import KINDS, Rule, describe_field, values
+from jinzhu.standards.editions.amendment_checks import Ground, crossing, ground_at
+from jinzhu.standards.kinds import KINDS, Rule, describe_field, step_limits, values
 from jinzhu.standards.models import (
     AmendmentConflict,
     Edition,
@@ -41,11 +41,32 @@ _BREAKS = text("""
     SELECT app.breaks(r.bounds -> :field, CAST(:value AS jsonb)) FROM revision r WHERE r.id = :id
 """)
 
+#: What the city amends of a provision, with its answers up to now and the one that is looked at.
+_BESIDE = text("""
+    SELECT said, app.effective(r.content, r.bounds, said) AS merged
+    FROM revision r
+    LEFT JOIN edition_entry e ON e.edition_id = :amendment AND e.provision_id = r.provision_id
+    LEFT JOIN revision a ON a.id = e.revision_id
+    LEFT JOIN LATERAL (
+        SELECT jsonb_object_agg(c.field, c.settled_value) AS kept FROM amendment_conflict c
+        WHERE c.tenant_id = app.tenant_id() AND c.edition_id = :edition
+            AND c.provision_id = r.provision_id AND c.resolution = 'keep') answered ON true
+    CROSS JOIN LATERAL (SELECT coalesce(a.content, '{}') || coalesce(answered.kept, '{}')
+        || CAST(:given AS jsonb) AS said) whole
+    WHERE r.id = :upper
+""")
+
 
 class CityAnswered(Conflict):
     """What the answers came to is published, and is not changed any more."""
 
     code = "city_answered"
+
+
+class AnsweredMeanwhile(Conflict):
+    """A colleague has answered since it was read; nobody's answer is written over unseen."""
+
+    code = "answered_meanwhile"
 
 
 class NoLongerAsked(Conflict):
@@ -163,7 +184,8 @@ def _state(conflict: AmendmentConflict) -> str:
 def settle(conflict_id: int, answer: Mapping[str, Any]) -> Row:
     """Answer one: take the standard's value, or keep one of the city's inside the new bound.
 
-    Until the last of a roll-out is given, an answer can be changed.
+    Until the last of a roll-out is given, an answer can be changed; with `seen`, by whoever knows
+    the one that stands there.
     """
     _lock(AmendmentConflict.id == conflict_id)
     wanted = _conflicts().where(AmendmentConflict.id == conflict_id)
@@ -175,6 +197,7 @@ def settle(conflict_id: int, answer: Mapping[str, Any]) -> Row:
         raise NoLongerAsked(standard=row.Standard.name, number=row.number)
     if conflict.successor_id:
         raise CityAnswered
+    _check_seen(conflict, answer)
     keep = answer["take"] == Resolution.KEEP
     conflict.settled_value = _kept(row.Revision, conflict, answer) if keep else None
     conflict.resolution = Resolution(answer["take"])
@@ -183,6 +206,14 @@ def settle(conflict_id: int, answer: Mapping[str, Any]) -> Row:
     db.session.flush()
     city_answers.conclude({conflict.rollout_id})
     return _shaped([db.session.execute(wanted).one()])[0]
+
+
+def _check_seen(conflict: AmendmentConflict, answer: Mapping[str, Any]) -> None:
+    """Refuse an answer to what a colleague has answered since it was read."""
+    now = str(conflict.settled_at) if conflict.settled_at else None
+    if "seen" in answer and answer["seen"] != now:
+        by = names_of([conflict.settled_by]).get(conflict.settled_by, say("history.system"))
+        raise AnsweredMeanwhile(by=by)
 
 
 def _lock(which: ColumnElement[bool]) -> None:
@@ -217,14 +248,30 @@ def _kept(upper: Revision, conflict: AmendmentConflict, answer: Mapping[str, Any
     if value is None:
         raise invalid("value", "amendment.keep_value", rule="required")
     _check_bound(ground, upper, field.name, value)
+    _check_steps(ground, upper, conflict, value)
     return value
 
 
 def _check_bound(ground: Ground, upper: Revision, name: str, value: Any) -> None:
     given = {"id": upper.id, "field": name, "value": orjson.dumps(value).decode()}
     if db.session.scalar(_BREAKS, given):
-        fault = ground.outside(f"value.{name}", upper, value)
-        raise Invalid(errors=[Fault("value", fault.message, value, fault.rule)])
+        raise Invalid(errors=[ground.outside(f"value.{name}", upper, value).at("value")])
+
+
+def _check_steps(ground: Ground, upper: Revision, conflict: AmendmentConflict, value: Any) -> None:
+    """Refuse steps, or a limit, that do not fit beside what the city has amended and answered."""
+    if conflict.field not in step_limits.PAIR:
+        return
+    given = {
+        "upper": upper.id,
+        "amendment": conflict.amendment_id,
+        "edition": conflict.edition_id,
+        "given": orjson.dumps({conflict.field: value}).decode(),
+    }
+    row = db.session.execute(_BESIDE, given).one()
+    said = {**row.said, conflict.field: value}
+    if wrong := crossing(ground, upper, said, row.merged):
+        raise Invalid(errors=[fault.at("value") for fault in wrong])
 
 
 def take_standard(ids: list[int] | None) -> int:

@@ -7,14 +7,15 @@ from typing import Any
 from jinzhu.core.db import db
 from jinzhu.core.problems import invalid
 from jinzhu.standards.editions import amendment_view, editions
-from jinzhu.standards.kinds import KINDS, NUMBERS, Rule
+from jinzhu.standards.kinds import KINDS, NUMBERS, Rule, step_limits
 
 
 def tighten(edition_id: int, given: Mapping[str, Any]) -> int:
     """Set a field to a percentage of what stands above, where that is tighter; return how many.
 
     Whole numbers are rounded down, and stay at least one where there was something: nobody is made
-    to promise an answer on the spot.
+    to promise an answer on the spot.  A committed limit goes no further down than its steps take
+    together; who wants more shortens the steps.
     """
     edition = editions.find_draft(edition_id)
     field = KINDS[given["kind"]].field(given["field"])
@@ -23,9 +24,15 @@ def tighten(edition_id: int, given: Mapping[str, Any]) -> int:
     entries: list[editions.Entry] = [
         (row.kind, row.code, {**row.own, field.name: value}, row.own_rules, {})
         for row in _standing(edition_id, field.name, given)
-        if (value := max(1, floor(row.above * given["percent"] / 100))) < row.merged
+        if (value := max(_least(field.name, row), floor(row.above * given["percent"] / 100)))
+        < row.merged
     ]
     return editions.put_many(edition.id, entries) if entries else 0
+
+
+def _least(field: str, row: Any) -> int:
+    """Return how far down a field may go."""
+    return max(1, step_limits.total(row.shown)) if field == step_limits.LIMIT else 1
 
 
 def _standing(edition_id: int, field: str, given: Mapping[str, Any]) -> list[Any]:
@@ -39,6 +46,7 @@ def _standing(edition_id: int, field: str, given: Mapping[str, Any]) -> list[Any
         upper.code,
         upper.content[field].as_float().label("above"),
         merged[field].as_float().label("merged"),
+        merged.label("shown"),
         layered.content.label("own"),
         layered.rules.label("own_rules"),
     ).where(

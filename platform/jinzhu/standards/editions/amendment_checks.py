@@ -1,6 +1,6 @@
 """What a city may amend: fields of the edition it is on, inside their bounds, and only tighter."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from jinzhu.core.language import say
 from jinzhu.core.problems import Conflict, Fault
 from jinzhu.core.tenancy import current
 from jinzhu.hierarchy.models import Center
-from jinzhu.standards.kinds import KINDS, Kind, Rule, refusals, value_checks, values
+from jinzhu.standards.kinds import KINDS, Kind, Rule, refusals, step_limits, value_checks, values
 from jinzhu.standards.models import Adoption, Edition, EditionEntry, Nature, Revision, Standard
 from jinzhu.standards.ownership import whose
 
@@ -149,7 +149,7 @@ def checked(ground: Ground, entries: Iterable[Given]) -> list[Checked]:
         upper = above[row["kind"], row["code"]]
         for name in broken:
             wrong.append(ground.outside(f"content.{name}", upper, row["content"][name]))
-        wrong += _contradictions(row, merged)
+        wrong += _contradictions(ground, upper, row, merged, known={*broken})
     return made
 
 
@@ -242,10 +242,33 @@ def _judged(made: list[Checked], above: Mapping[tuple[str, str], Revision]) -> I
     return db.session.execute(_BROKEN, {"rows": orjson.dumps(rows).decode()}) if rows else ()
 
 
-def _contradictions(row: Mapping[str, Any], merged: Mapping[str, Any]) -> list[Fault]:
+def _contradictions(
+    ground: Ground,
+    upper: Revision,
+    row: Mapping[str, Any],
+    merged: Mapping[str, Any],
+    *,
+    known: Collection[str],
+) -> list[Fault]:
     """Return where an amended field contradicts another one of what then holds."""
+    content = row["content"]
+    if crossed := crossing(ground, upper, content, merged):
+        return crossed
     found = value_checks.together(KINDS[row["kind"]], merged)
-    return [fault for fault in found if fault.field.split(".")[1] in row["content"]]
+    named = [(fault, fault.field.split(".")[1]) for fault in found]
+    return [fault for fault, name in named if name in content and name not in known]
+
+
+def crossing(
+    ground: Ground, upper: Revision, content: Mapping[str, Any], merged: Mapping[str, Any]
+) -> list[Fault]:
+    """Return the fault of amended steps, or of an amended limit, that the other does not allow."""
+    given = [name for name in step_limits.PAIR if name in content]
+    if not given or step_limits.excess(merged) <= step_limits.excess(upper.content):
+        return []
+    mine = given[0]
+    by = None if step_limits.other(mine) in content else ground.authority
+    return [step_limits.crossed(f"content.{mine}", mine, merged, value=content[mine], by=by)]
 
 
 def kept(ground: Ground, base_id: int | None, touched: list[str]) -> list[Fault]:

@@ -8,16 +8,20 @@ def fitting(met: str) -> str:
     """Return the statement for what takes the place of an edition, named as in a statement.
 
     For the edition of an amendment that the new edition does not allow: the newest that the city
-    has published since, that is in force, and that the new edition does allow.
+    has published since and that is in force, where the new edition does allow that.  The newest is
+    the city's word; where it does not fit, the city is asked, and what it has replaced itself does
+    not come back because it would fit.
     """
     return f"""
-        SELECT later.id
+        SELECT newest.id
         FROM edition met
-        JOIN edition later ON later.standard_id = met.standard_id AND later.number > met.number
-            AND later.state = 'published'
-            AND later.effective_on <= CAST(now() AT TIME ZONE 'Asia/Shanghai' AS date)
-        WHERE met.id = {met} AND {_broken("met.id")} AND NOT {_broken("later.id")}
-        ORDER BY later.number DESC LIMIT 1
+        CROSS JOIN LATERAL (
+            SELECT later.id FROM edition later
+            WHERE later.standard_id = met.standard_id AND later.number > met.number
+                AND later.state = 'published'
+                AND later.effective_on <= CAST(now() AT TIME ZONE 'Asia/Shanghai' AS date)
+            ORDER BY later.number DESC LIMIT 1) newest
+        WHERE met.id = {met} AND {_broken("met.id")} AND NOT {_broken("newest.id")}
     """
 
 

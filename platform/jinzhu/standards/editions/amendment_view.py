@@ -163,26 +163,24 @@ def provisions(edition_id: int, query: Mapping[str, Any]) -> Row:
         layered.content.label("own"),
         layered.rules.label("own_rules"),
     )
-    statement = narrowed(statement, layered, query)
     names = department_names(ground.id)
-
-    def shape(row: Row) -> Row:
-        kind = KINDS[row["kind"]]
-        parts = {name: row.pop(name) for name in PARTS}
-        fields = [
-            _field(kind, name, parts) for name in _names(kind, parts["own"], parts["own_rules"])
-        ]
-        department = names.get(row["department_code"], "")
-        return {**row, "department_name": department, "fields": fields}
-
     return page_of(
-        statement,
+        narrowed(statement, layered, query),
         query,
         sortable={"code": upper.code, "name": upper.name_key},
         default="code",
         last=[upper.kind.asc(), upper.code.asc()],
-        shape=shape,
+        shape=lambda row: _shape(row, names),
     )
+
+
+def _shape(row: Row, names: Mapping[str, str]) -> Row:
+    kind = KINDS[row["kind"]]
+    parts = {name: row.pop(name) for name in PARTS}
+    said = _names(kind, parts["own"], parts["own_rules"])
+    department = names.get(row["department_code"], "")
+    fields = [_field(kind, name, parts) for name in said]
+    return {**row, "department_name": department, "fields": fields}
 
 
 PARTS = ("above", "rules_above", "merged", "rules_merged", "own", "own_rules")

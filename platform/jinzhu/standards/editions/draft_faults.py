@@ -13,6 +13,7 @@ from jinzhu.core.db import db
 from jinzhu.core.pages import Row
 from jinzhu.core.problems import Fault
 from jinzhu.standards.editions import changes, editions, publication
+from jinzhu.standards.editions.amendment_checks import amended, ground_of, uppers
 from jinzhu.standards.editions.changes import Change
 from jinzhu.standards.kinds import KINDS
 from jinzhu.standards.models import Edition, EditionState, Revision
@@ -52,8 +53,13 @@ def _names(
     edition: Edition, changed: Iterable[Change], rows: list[Row]
 ) -> dict[tuple[str, str], str]:
     """Return what the provisions are called, as the draft has them or the edition below."""
+    keys = {(row["kind"], row["code"]) for row in rows}
+    if standard := amended(edition):
+        # An amendment says what it changes, and not what a thing is called.
+        above = uppers(ground_of(standard.amends_id), keys) if standard.amends_id else {}
+        return {key: upper.name for key, upper in above.items()}
     said = {(one.kind, one.code): one.name for one in changed}
-    asked = {(row["kind"], row["code"]) for row in rows} - said.keys()
+    asked = keys - said.keys()
     if not asked:
         return said
     below = editions.entries_of(edition.base_id).with_only_columns(

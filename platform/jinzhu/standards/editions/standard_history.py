@@ -72,19 +72,9 @@ def of_standard(standard_id: int) -> Row:
     return {
         "rows": [
             {
-                "id": edition.id,
-                "number": edition.number,
-                "title": edition.title,
-                "state": edition.state.value,
+                **_edition(edition, people),
                 "base": numbers.get(edition.base_id) if edition.base_id else None,
-                "effective_on": edition.effective_on,
-                "published_at": edition.published_at,
-                "published_by": people.get(edition.published_by),
-                "begun_by": people.get(edition.created_by),
-                "entries": edition.entries,
                 **_changes(counted.get(edition.id)),
-                "content_hash": edition.content_hash,
-                "withdrawal": _withdrawal(edition, people),
                 "steps": steps.get(edition.id, []),
                 "rollouts": rollouts.get(edition.id, []),
                 "centers": reached.get(edition.id, 0),
@@ -92,6 +82,22 @@ def of_standard(standard_id: int) -> Row:
             }
             for edition in found
         ]
+    }
+
+
+def _edition(edition: Edition, people: dict[int | None, str]) -> Row:
+    return {
+        "id": edition.id,
+        "number": edition.number,
+        "title": edition.title,
+        "state": edition.state.value,
+        "effective_on": edition.effective_on,
+        "published_at": edition.published_at,
+        "published_by": people.get(edition.published_by),
+        "begun_by": people.get(edition.created_by),
+        "entries": edition.entries,
+        "content_hash": edition.content_hash,
+        "withdrawal": _withdrawal(edition, people),
     }
 
 

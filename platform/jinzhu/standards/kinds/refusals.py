@@ -12,6 +12,8 @@ from jinzhu.standards.models import Revision
 #: Who writes the standards of a center on each level, and so answers questions about them.
 OFFICES = {"province": "standards_officer", "city": "city_manager", "county": "center_manager"}
 LINE_OFFICE = "line_officer"
+#: The field that bounds a committed limit whatever the rule of that is; see `app.bounds`.
+LAW = "statutory_limit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,16 @@ class Authority:
             line=self.line,
         )
 
+    def document(self, *, bound: Any = None, exempt: bool = False) -> dict[str, Any]:
+        """Return whose rule refuses, as sent with the refusal."""
+        return {
+            "owner": self.owner,
+            "edition": self.edition,
+            "contact": self.contact,
+            "bound": bound,
+            "exemption": exempt,
+        }
+
 
 def refused(
     place: str,
@@ -53,14 +65,7 @@ def refused(
     for, which the same office decides.
     """
     message = say("refusal.exempt" if exempt else "refusal.change", told=told, contact=by.contact)
-    authority = {
-        "owner": by.owner,
-        "edition": by.edition,
-        "contact": by.contact,
-        "bound": bound,
-        "exemption": exempt,
-    }
-    return Fault(place, message, value, rule, authority)
+    return Fault(place, message, value, rule, by.document(bound=bound, exempt=exempt))
 
 
 def outside(
@@ -69,8 +74,36 @@ def outside(
     """Return the fault of a value that breaks the rule of a field; `place` ends with its name."""
     name = place.rpartition(".")[2]
     rule = revision.rules.get(name, {}).get("rule", Rule.FIXED)
+    if binding(revision, name, value) != name:
+        return unlawful(place, kind, name, value, bound=revision.content[LAW], by=by)
     bound = revision.content.get(name)
     return breaking(place, kind, name, value, rule=rule, bound=bound, by=by, exempt=exempt)
+
+
+def binding(revision: Revision, name: str, value: Any) -> str:
+    """Return the field whose rule a value of another breaks first: the law, or its own.
+
+    Where its owner leaves a limit open, or let off from it, the statutory one still binds.
+    """
+    rule = revision.rules.get(name, {})
+    law, granted = revision.bounds.get(name, {}).get("law"), rule.get("granted")
+    lawful = law is None or not isinstance(value, int | float) or value <= law
+    nearer = isinstance(granted, int | float) and law is not None and granted <= law
+    return name if lawful or nearer else LAW
+
+
+def unlawful(place: str, kind: Kind, name: str, value: Any, *, bound: Any, by: Authority) -> Fault:
+    """Return the fault of a limit longer than the law allows, from which nobody lets off."""
+    field = kind.field(LAW)
+    assert field is not None
+    told = say(
+        "broken.law",
+        label=kind.label(name),
+        bound=worded(field, bound),
+        owner=by.owner,
+        edition=by.edition,
+    )
+    return refused(place, told, by=by, value=value, rule=Rule.AT_MOST, bound=bound)
 
 
 def breaking(

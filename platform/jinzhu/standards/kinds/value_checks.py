@@ -9,6 +9,7 @@ from typing import Any
 from jinzhu.core import workflow
 from jinzhu.core.language import say
 from jinzhu.core.problems import Fault
+from jinzhu.standards.kinds import step_limits
 from jinzhu.standards.kinds.kind_fields import Kind, Type
 from jinzhu.standards.kinds.value_parts import unknown_codes
 
@@ -71,8 +72,8 @@ def _item(content: Content) -> Iterator[Fault]:
 
 def _steps_of_item(content: Content, committed: int | None) -> Iterator[Fault]:
     """The steps happen one after the other, so their limits may not exceed the promise."""
-    total = sum(step.get("limit", 0) for step in content.get("steps", []))
-    if committed is not None and total > committed:
+    if step_limits.excess(content):
+        total = step_limits.total(content)
         text = say("value.steps_over", total=total, bound=committed)
         yield Fault("content.steps", text, total, "at_most")
 

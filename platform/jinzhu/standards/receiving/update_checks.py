@@ -5,43 +5,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import text
-
 from jinzhu.core.access import may
 from jinzhu.core.calendar import today
 from jinzhu.core.db import db
 from jinzhu.core.language import say
 from jinzhu.core.pages import Row
 from jinzhu.core.problems import Fault
-from jinzhu.standards.departments import department_names
 from jinzhu.standards.kinds import KINDS, refusals
-from jinzhu.standards.models import Answer
+from jinzhu.standards.kinds.value_parts import OPEN
+from jinzhu.standards.models import Answer, Rollout
+from jinzhu.standards.ownership import authority_of
+from jinzhu.standards.receiving import update_whose
+from jinzhu.standards.receiving.update_crossing import crossing
 from jinzhu.standards.receiving.update_rows import RowState
 from jinzhu.standards.receiving.update_ways import Way
 from jinzhu.standards.records import local_values
-from jinzhu.standards.records.local_batch import as_json
-
-#: Does a value break the rule that the edition brings, and whose rule is that?
-_BROKEN = text("""
-    SELECT g.place, r.content -> g.field AS bound,
-        coalesce(r.rules -> g.field ->> 'rule', 'fixed') AS rule,
-        coalesce(city.name, owner.name) AS owner, coalesce(city.level, owner.level) AS level,
-        CASE WHEN city.id IS NULL THEN s.line ELSE '' END AS line,
-        CASE WHEN city.id IS NULL THEN e.number ELSE ae.number END AS edition
-    FROM jsonb_to_recordset(CAST(:given AS jsonb))
-        AS g (place int, revision_id bigint, field text, value jsonb)
-    JOIN revision r ON r.id = g.revision_id
-    JOIN provision p ON p.id = r.provision_id
-    JOIN standard s ON s.id = p.standard_id
-    JOIN center owner ON owner.id = s.owner_id
-    JOIN edition e ON e.id = :edition
-    LEFT JOIN merged m ON m.id = :merged
-    LEFT JOIN edition ae ON ae.id = m.amendment_id
-    LEFT JOIN revision am ON am.id = (r.layers ->> 'amendment')::bigint
-        AND (am.content ? g.field OR am.rules ? g.field)
-    LEFT JOIN center city ON city.id = am.owner_id
-    WHERE app.breaks(r.bounds -> g.field, g.value)
-""")
 
 
 @dataclass(slots=True)
@@ -66,13 +44,14 @@ def judge(
     judged = Judged()
     for one in given:
         row = _row(one, found)
-        fault = _fault(one, row, deadline)
+        fault = _fault(one, row, way, deadline)
         if fault or row is None:
             judged.refused.append(_refused(one, fault or Fault("field", say("update.no_row"))))
         else:
             getattr(judged, one["answer"]).append((one, row))
     _clean(judged)
     _inside(judged, way)
+    _refuse(judged, crossing(judged.keep, judged.take, way))
     return judged
 
 
@@ -84,7 +63,7 @@ def _row(one: Row, found: Mapping[tuple[int, str], Row]) -> Row | None:
     return next((row for (provision, _), row in found.items() if provision == key[0]), None)
 
 
-def _fault(one: Row, row: Row | None, deadline: date | None) -> Fault | None:
+def _fault(one: Row, row: Row | None, way: Way, deadline: date | None) -> Fault | None:
     """Return what is wrong with an answer, before its value is looked at."""
     if row is None:
         return Fault("field", say("update.no_row"), one["field"])
@@ -99,17 +78,35 @@ def _fault(one: Row, row: Row | None, deadline: date | None) -> Fault | None:
     if one["answer"] == Answer.KEEP and not one["reason"].strip():
         return Fault("reason", say("conflict.reason_needed"), rule="required")
     if one["answer"] == Answer.LATER:
-        return until(one["until"], deadline)
+        fault = until(one["until"], deadline, by=_giver(way))
+        return fault and _told(fault, _giver(way), deadline)
     return None
 
 
-def until(day: date | None, deadline: date | None) -> Fault | None:
-    """Return what is wrong with the day to which something is put off."""
+def _giver(way: Way) -> refusals.Authority:
+    """Return who rolls an edition out, and has set until when it can be put off."""
+    return authority_of(db.session.get_one(Rollout, way.rollout).edition_id)
+
+
+def _told(fault: Fault, by: refusals.Authority, bound: Any) -> Fault:
+    """Return a fault with whom to ask."""
+    return refusals.refused(
+        fault.field, fault.message, by=by, value=fault.value, rule=fault.rule, bound=bound
+    )
+
+
+def until(day: date | None, deadline: date | None, *, by: refusals.Authority) -> Fault | None:
+    """Return what is wrong with the day to which something is put off, and who set the last one.
+
+    The message ends without a stop.
+    """
     if deadline is None:
-        return Fault("until", say("update.no_deadline"), day, "deadline")
-    if day is None or not today() < day <= deadline:
-        return Fault("until", say("update.until", deadline=deadline), day, "deadline")
-    return None
+        told = say("update.no_deadline", owner=by.owner)
+    elif day is None or not today() < day <= deadline:
+        told = say("update.until", owner=by.owner, deadline=deadline)
+    else:
+        return None
+    return Fault("until", told, day, "deadline")
 
 
 def _clean(judged: Judged) -> None:
@@ -131,25 +128,35 @@ def _clean(judged: Judged) -> None:
 def _inside(judged: Judged, way: Way) -> None:
     """Refuse the values outside the bound that the edition brings, with the bound and its owner."""
     listed = [
-        {"place": place, "revision_id": row["new_id"], "field": row["field"], "value": one["value"]}
-        for place, (one, row) in enumerate(judged.keep)
+        {"revision_id": row["new_id"], "field": row["field"], "value": one["value"]}
+        for one, row in judged.keep
     ]
-    if not listed:
-        return
-    values = {"given": as_json(listed), "edition": way.new, "merged": way.new_merged}
-    broken = {row.place: row for row in db.session.execute(_BROKEN, values)}
-    for place, (one, row) in enumerate(judged.keep):
-        if place in broken:
-            judged.refused.append(_refused(one, _outside(way, row, one["value"], broken[place])))
-    judged.keep = [pair for place, pair in enumerate(judged.keep) if place not in broken]
+    broken = update_whose.broken(listed, way)
+    _refuse(
+        judged,
+        {
+            place: _outside(way, row, one["value"], broken[place])
+            for place, (one, row) in enumerate(judged.keep)
+            if place in broken
+        },
+    )
+
+
+def _refuse(judged: Judged, faults: Mapping[int, Fault]) -> None:
+    """Refuse what would be kept, by its place."""
+    for place, fault in sorted(faults.items()):
+        judged.refused.append(_refused(judged.keep[place][0], fault))
+    judged.keep = [pair for place, pair in enumerate(judged.keep) if place not in faults]
 
 
 def _outside(way: Way, row: Row, value: Any, found: Any) -> Fault:
-    line = found.line and department_names(way.new).get(found.line)
-    by = refusals.Authority(found.owner, found.level, found.edition, line or found.line)
+    kind, by = KINDS[row["kind"]], update_whose.authority(way, found)
+    if found.rule in OPEN:
+        by = authority_of(way.new)
+        return refusals.unlawful("value", kind, row["field"], value, bound=found.law, by=by)
     return refusals.breaking(
         "value",
-        KINDS[row["kind"]],
+        kind,
         row["field"],
         value,
         rule=found.rule,
@@ -167,4 +174,5 @@ def _refused(one: Row, fault: Fault) -> Row:
         "message": fault.message,
         "value": fault.value,
         "rule": fault.rule,
+        "authority": dict(fault.authority) if fault.authority else None,
     }

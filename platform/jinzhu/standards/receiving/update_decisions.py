@@ -14,10 +14,9 @@ from jinzhu.core.db import db
 from jinzhu.core.language import say
 from jinzhu.core.problems import Conflict, Fault, Forbidden, Invalid, invalid
 from jinzhu.core.tenancy import current
-from jinzhu.hierarchy.models import Center
 from jinzhu.standards import push
-from jinzhu.standards.kinds import refusals
 from jinzhu.standards.models import Delivery, DeliveryState, Edition, Mode, Rollout, Standard
+from jinzhu.standards.ownership import authority, authority_of
 from jinzhu.standards.receiving import update_checks, update_notices, updates
 from jinzhu.standards.rollouts import rollout_deliver, rollout_gates
 
@@ -90,13 +89,9 @@ def accept(rollout_id: int, *, when: str) -> None:
 
 def _refused(rollout: Rollout, fault: Fault) -> Invalid:
     """Return a refusal that says of which edition it is, whose, and whom to ask."""
-    standard, edition, owner = db.session.execute(
-        select(Standard, Edition, Center)
-        .join(Edition, Edition.standard_id == Standard.id)
-        .join(Center, Center.id == Standard.owner_id)
-        .where(Edition.id == rollout.edition_id)
-    ).one()
-    by = refusals.Authority(owner.name, owner.level.value, edition.number or 0, standard.line)
+    edition = db.session.get_one(Edition, rollout.edition_id)
+    standard = db.session.get_one(Standard, edition.standard_id)
+    by = authority(standard, edition.number)
     told = say(
         "update.refused",
         standard=standard.name,
@@ -104,7 +99,8 @@ def _refused(rollout: Rollout, fault: Fault) -> Invalid:
         told=fault.message,
         contact=by.contact,
     )
-    return Invalid(errors=[Fault(fault.field, told, fault.value, fault.rule)])
+    document = by.document(bound=rollout.deadline)
+    return Invalid(errors=[Fault(fault.field, told, fault.value, fault.rule, document)])
 
 
 def _day_of(delivery: Delivery, rollout: Rollout) -> date | None:
@@ -121,7 +117,8 @@ def postpone(rollout_id: int, *, until: date, reason: str) -> None:
         raise _refused(rollout, Fault("until", say("update.no_date"), until, rollout.mode.value))
     if not reason.strip():
         raise invalid("reason", "update.reason_needed", rule="required")
-    if fault := update_checks.until(until, rollout.deadline):
+    by = authority_of(rollout.edition_id)
+    if fault := update_checks.until(until, rollout.deadline, by=by):
         raise _refused(rollout, fault)
     delivery.due_on = until
     _answered(delivery, DeliveryState.POSTPONED, reason)

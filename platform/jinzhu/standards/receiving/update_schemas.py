@@ -188,8 +188,18 @@ class AnswersInSchema(Document):
     )
 
 
+class AuthoritySchema(Document):
+    """Whose rule refuses, in which edition, with which bound, and whom to ask."""
+
+    owner = fields.String(required=True)
+    edition = fields.Integer(required=True)
+    contact = fields.String(required=True)
+    bound = Whole(required=True, allow_none=True)
+    exemption = fields.Boolean(required=True)
+
+
 class RefusedAnswerSchema(Document):
-    """An answer that was not taken: at which of its parts, why, by which rule."""
+    """An answer that was not taken: at which of its parts, why, by which rule, and whose."""
 
     provision_id = fields.Integer(required=True)
     field = fields.String(required=True)
@@ -197,6 +207,7 @@ class RefusedAnswerSchema(Document):
     message = fields.String(required=True)
     value = Whole(required=True, allow_none=True)
     rule = fields.String(required=True)
+    authority = fields.Nested(AuthoritySchema, required=True, allow_none=True)
 
 
 class AnsweredSchema(Document):

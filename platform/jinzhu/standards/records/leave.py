@@ -1,5 +1,6 @@
 """What a center is let off: the value that was granted, by whom, and until when."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,7 +9,9 @@ from jinzhu.core.language import say
 from jinzhu.core.problems import Fault
 from jinzhu.hierarchy.models import Center
 from jinzhu.standards.kinds import Field, Kind, Rule, refusals, value_checks, worded
+from jinzhu.standards.kinds.step_limits import LIMIT
 from jinzhu.standards.models import Revision
+from jinzhu.standards.records.crossing import crossing
 from jinzhu.standards.records.record_found import Found
 
 
@@ -56,12 +59,26 @@ def beyond(kind: Kind, found: Found, name: str, value: Any, *, above: bool) -> F
 
 
 def contradictions(kind: Kind, found: Found, wanted: dict[str, Any]) -> list[Fault]:
-    """Return what a wanted value would contradict in the record that does not contradict now."""
+    """Return what a wanted value would contradict in the record that does not contradict now.
+
+    What the law or another field of the standard demands is told with whose it is.
+    """
+    if wrong := unlawful(kind, found, wanted) + crossing(found, wanted):
+        return wrong
     if any(isinstance(value, dict) for value in wanted.values()):
         return []  # changes to a list of parts, checked part by part
     before = {fault.field for fault in value_checks.together(kind, found.effective)}
     after = value_checks.together(kind, {**found.effective, **wanted})
     return [fault for fault in after if fault.field not in before]
+
+
+def unlawful(kind: Kind, found: Found, wanted: dict[str, Any]) -> list[Fault]:
+    """Return the fault of a committed limit that is longer than the law allows."""
+    value, law = wanted.get(LIMIT), found.revision.content.get(refusals.LAW)
+    if not isinstance(value, int) or law is None or value <= law:
+        return []
+    by = found.authority(refusals.LAW)
+    return [refusals.unlawful(f"local.{LIMIT}", kind, LIMIT, value, bound=law, by=by)]
 
 
 def beyond_law(kind: Kind, found: Found, given: dict[str, Any]) -> list[Fault]:
@@ -73,4 +90,4 @@ def beyond_law(kind: Kind, found: Found, given: dict[str, Any]) -> list[Fault]:
     without = {**found.effective, **{name: content.get(name) for name in exempt}}
     cleared = replace(found, effective=without)
     wrong = contradictions(kind, cleared, {name: given[name] for name in exempt})
-    return [fault.at(f"local.{fault.field.removeprefix('content.')}") for fault in wrong]
+    return [fault.at(re.sub("^content", "local", fault.field)) for fault in wrong]

@@ -17,6 +17,7 @@ from jinzhu.standards.claims import models
 from jinzhu.standards.kinds import KINDS, Field, Kind, Rule, refusals, values
 from jinzhu.standards.models import Claim, Revision
 from jinzhu.standards.records import conflict_rows, records
+from jinzhu.standards.records.crossing import crossing
 from jinzhu.standards.records.leave import beyond, beyond_law
 
 
@@ -47,6 +48,7 @@ def change(
         raise Invalid(errors=[Fault("claim", say("record.not_offered"), own.claim.value)])
     clean, wrong = cleaned(KINDS[kind], given, found.revision.rules, found)
     wrong += broken(KINDS[kind], found, clean)
+    wrong = wrong or crossing(found, clean)
     if wrong:
         raise Invalid(errors=wrong)
     conflict_rows.keep_answers(kind, record_id, clean, reason=reason)
@@ -116,9 +118,10 @@ def _breaking(revision: Revision, given: Mapping[str, Any]) -> list[str]:
 
 
 def _fault(kind: Kind, found: records.Found, name: str, value: Any, *, above: bool) -> Fault:
-    if refused := beyond(kind, found, name, value, above=above):
+    bound_by = refusals.binding(found.revision, name, value)
+    if bound_by == name and (refused := beyond(kind, found, name, value, above=above)):
         return refused
-    by = found.authority(name)
+    by = found.authority(bound_by)
     return refusals.outside(f"local.{name}", kind, found.revision, value, by=by, exempt=True)
 
 

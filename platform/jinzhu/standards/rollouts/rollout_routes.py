@@ -23,6 +23,7 @@ def add_rollout_routes(routes: Routes) -> None:
     """Add: to foresee and to begin a roll-out, to look at it, and to act on it."""
     _add_beginning(routes)
     _add_reading(routes)
+    _add_foreseeing(routes)
     _add_acts(routes)
     _add_acts_on_centers(routes)
 
@@ -77,6 +78,8 @@ def _add_reading(routes: Routes) -> None:
         """Show what became of a roll-out at each center."""
         return rollouts.deliveries(rollout_id, query)
 
+
+def _add_foreseeing(routes: Routes) -> None:
     @routes.on(
         f"GET {ROLLOUT}/rollback",
         needs="rollout.run",

@@ -226,34 +226,9 @@ def _overtaken(rollout: Rollout) -> bool:
 
 def deliveries(rollout_id: int, query: dict[str, Any]) -> Row:
     """Return a page of what became of a roll-out at each center."""
-    rollout = find(rollout_id)
-    parent, before = aliased(Center), aliased(Edition)
-    statement = (
-        select(
-            Center.id,
-            Center.code,
-            Center.name,
-            Center.level,
-            parent.id.label("city_id"),
-            parent.name.label("city_name"),
-            before.number.label("from_number"),
-            Delivery.stage,
-            Delivery.state,
-            Delivery.conflicts,
-            Delivery.due_on,
-            Delivery.reason,
-            Delivery.error,
-            Delivery.announced_at,
-            Delivery.answered_at,
-            Delivery.finished_at,
-        )
-        .join(Center, Center.id == Delivery.center_id)
-        .outerjoin(parent, parent.id == _city())
-        .outerjoin(before, before.id == Delivery.from_edition_id)
-        .where(Delivery.rollout_id == rollout_id)
-    )
+    rollout, parent = find(rollout_id), aliased(Center)
     found = page_of(
-        _narrowed(statement, parent, query),
+        _narrowed(_delivered(rollout_id, parent), parent, query),
         query,
         sortable={
             "code": Center.code,
@@ -268,6 +243,29 @@ def deliveries(rollout_id: int, query: dict[str, Any]) -> Row:
     )
     waits = Waits(rollout, found["rows"])
     return {**found, "rows": [_delivery(waits.told(row)) for row in found["rows"]]}
+
+
+def _delivered(rollout_id: int, parent: Any) -> Selection:
+    """Select the deliveries of a roll-out, each with its center and the city above it."""
+    before = aliased(Edition)
+    told = ("stage", "state", "conflicts", "due_on", "reason", "error")
+    moments = ("announced_at", "answered_at", "finished_at")
+    return (
+        select(
+            Center.id,
+            Center.code,
+            Center.name,
+            Center.level,
+            parent.id.label("city_id"),
+            parent.name.label("city_name"),
+            before.number.label("from_number"),
+            *(getattr(Delivery, name) for name in (*told, *moments)),
+        )
+        .join(Center, Center.id == Delivery.center_id)
+        .outerjoin(parent, parent.id == _city())
+        .outerjoin(before, before.id == Delivery.from_edition_id)
+        .where(Delivery.rollout_id == rollout_id)
+    )
 
 
 def _city() -> ColumnElement[int | None]:

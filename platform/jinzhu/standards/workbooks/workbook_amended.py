@@ -63,6 +63,8 @@ def _columns(kind: Kind, one: Field) -> tuple[Cell, Cell]:
 class AmendmentForm(Form):
     """The workbook of a city's amendment."""
 
+    whole = False
+
     def _standing(self) -> Mapping[Key, Standing]:
         edition, ground = amendment_view.find(self.edition.id)
         layered = amendment_view.Layered(edition, ground)

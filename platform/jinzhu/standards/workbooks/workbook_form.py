@@ -29,6 +29,9 @@ def filled(typed: Typed, into: dict[str, Any]) -> None:
 class Form:
     """The workbook of a standard: provisions whole, with whom they concern."""
 
+    #: New provisions can be written; those of another form are all known from above.
+    whole = True
+
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
         #: What stands in the edition; each kind of form has more to say of it.

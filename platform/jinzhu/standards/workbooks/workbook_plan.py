@@ -13,7 +13,8 @@ from jinzhu.core.language import say
 from jinzhu.core.names import names_of
 from jinzhu.core.problems import Fault
 from jinzhu.standards.editions import editions
-from jinzhu.standards.kinds import KINDS
+from jinzhu.standards.kinds import KINDS, NUMBERS
+from jinzhu.standards.workbooks import workbook_identity
 from jinzhu.standards.workbooks.workbook_cells import text, truth
 from jinzhu.standards.workbooks.workbook_draft import Standing, level_words, unknown_levels
 from jinzhu.standards.workbooks.workbook_form import Form, filled
@@ -21,6 +22,9 @@ from jinzhu.standards.workbooks.workbook_layout import CODE, PART, REMOVE
 from jinzhu.standards.workbooks.workbook_read import Sent, Typed
 from jinzhu.standards.workbooks.workbook_stamp import Key, Stamp
 from jinzhu.standards.workbooks.workbook_write import place
+
+#: Rules of figures that are added up.
+TOGETHER = ("at_most", "at_least", "sum")
 
 
 class Outcome(StrEnum):
@@ -79,8 +83,12 @@ def plan(form: Form, sent: Sent) -> list[Planned]:
     """Return what becomes of every provision in a workbook, in the order of its rows."""
     known = form.known
     found = _grouped(sent.rows)
+    renamed = workbook_identity.changed(known, sent) if form.whole else {}
     waiting: list[tuple[Planned, _Candidate]] = []
     for one in found:
+        if one.key in renamed:
+            typed, column, message = renamed[one.key]
+            one.wrong.append(Wrong(typed, column, message, text(typed.cells.get(column))))
         one.stands = _present(known.get(one.key))
         candidate = _settle(form, one, sent.stamp)
         if candidate:
@@ -251,7 +259,26 @@ def _wrong(form: Form, one: Planned, made: _Candidate, fault: Fault) -> Wrong:
     if part == "content" and number.isdecimal() and int(number) < len(origins):
         typed = origins[int(number)]
         if typed:
-            return Wrong(typed, f"part.{column}", fault.message, fault.value)
+            return Wrong(typed, _column(typed, fault, column), fault.message, fault.value)
     own = next((typed for typed in one.typed if typed.sheet.field is None), None)
-    listed = next((typed for typed in origins if typed), None)
-    return Wrong(listed or own or one.typed[0], form.column(part, name), fault.message, fault.value)
+    if listed := next((typed for typed in origins if typed), None):
+        return Wrong(listed, _column(listed, fault), fault.message, fault.value)
+    return Wrong(own or one.typed[0], form.column(part, name), fault.message, fault.value)
+
+
+def _column(typed: Typed, fault: Fault, column: str = "") -> str:
+    """Return the key of the cell of a list in which a fault stands.
+
+    What is wrong with all of a list stands in its first row: at its figures where those are too
+    many or too few together, else at the code.
+    """
+    if f"part.{column}" in typed.columns:
+        return f"part.{column}"
+    if fault.rule not in TOGETHER:
+        return PART
+    figures = (
+        cell.key
+        for cell in typed.sheet.columns
+        if cell.described and cell.described.type in NUMBERS
+    )
+    return next(figures, PART)

@@ -2,4 +2,5 @@ export default {
   label: 'Kind',
   item: 'Items',
   department: 'Departments',
+  one: { item: 'Item', department: 'Department' },
 }

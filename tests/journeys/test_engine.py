@@ -236,13 +236,17 @@ def test_counties_wait_until_their_city_has_answered_and_go_on_with_the_answer(f
     held = county.send("POST", f"/api/updates/{rollout}/acceptance", {"when": "now"})
     assert held.status_code == 409
 
-    (conflict,) = city.get("/api/amendment_conflicts?state=open")["rows"]
+    asked = {row["name"]: row for row in city.get("/api/amendment_conflicts?state=open")["rows"]}
+    assert set(asked) == {"committed_limit", "steps"}
+    conflict = asked["committed_limit"]
     assert (conflict["value"], conflict["bound"]) == (limit["after"], bound)
     path = f"/api/amendment_conflicts/{conflict['id']}/settlement"
     keep = {"take": "keep", "value": limit["after"], "reason": "全市统一"}
     over = city.refused(path, keep)
     assert (over["rule"], f"{PROVINCE}第 3 版" in over["message"]) == ("at_most", True)
     city.do("POST", path, {**keep, "value": bound - 1})
+    steps = f"/api/amendment_conflicts/{asked['steps']['id']}/settlement"
+    city.do("POST", steps, {"take": "standard"})
     assert city.get("/api/amendment_conflicts?state=open")["total"] == 0
 
     assert fresh.tick(today()) == 1

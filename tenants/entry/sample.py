@@ -30,7 +30,7 @@ def _enter(place: str) -> None:
     """Write in which states everything at the own center stands, unless that was done."""
     if db.session.scalar(select(Entry.id).where(Entry.tenant_id == current().tenant_id).limit(1)):
         return
-    kept = planned_cases() if place == entries.COUNTY else []
+    kept = planned_cases(place)
     rows = entries.periods(
         place,
         _offered("department"),
@@ -43,9 +43,9 @@ def _enter(place: str) -> None:
     db.session.execute(insert(Entry), rows)
 
 
-def planned_cases() -> list[tuple[Planned, Offered]]:
-    """Return the cases of the complete county, each with what it is about."""
-    return list(entries.subjects(_offered("department"), _offered("item"), sound=_sound))
+def planned_cases(place: str) -> list[tuple[Planned, Offered]]:
+    """Return the cases of the own center, a place of the demo, each with what it is about."""
+    return list(entries.subjects(place, _offered("department"), _offered("item"), sound=_sound))
 
 
 def _sound(one: Planned, subject: Offered) -> bool:

@@ -22,13 +22,14 @@ from tenants.procedure.models import Case
 
 
 def build(hands: Hands) -> None:
-    """Begin the cases of the complete county and bring each as far as it has come; once."""
-    with hands.at(entries.COUNTY, *entries.MANAGER):
-        planned = planned_cases()
-    for one, subject in planned:
-        departments = (one.department,) if one.who[1] == "department_liaison" else None
-        with hands.at(entries.COUNTY, *one.who, departments=departments):
-            _carry_out(one, subject, hands)
+    """Begin the cases of each county and bring each as far as it has come; once."""
+    for place, who in entries.MANAGERS.items():
+        with hands.at(place, *who):
+            planned = planned_cases(place)
+        for one, subject in planned:
+            departments = (one.department,) if one.who[1] == "department_liaison" else None
+            with hands.at(place, *one.who, departments=departments):
+                _carry_out(one, subject, hands)
     clock.carry_out("app.due_cases", day=today())  # what is late was told on its day
 
 

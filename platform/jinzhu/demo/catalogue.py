@@ -64,7 +64,8 @@ DEPARTMENTS = (
 )
 # fmt: on
 #: The two classes that no department of 广安区 belongs to, so that their chains are there as well:
-#: made up, and their names say so.
+#: made up, as their names say, and of 武胜县 alone, so that 广安区 stays as it is published.
+MADE_UP_FOR = "511622"
 MADE_UP = (
     ("BM35", "自来水公司（演示）", "utility"),
     ("BM36", "测绘服务机构（演示）", "professional"),
@@ -126,7 +127,10 @@ def departments() -> list[Entry]:
 
 def made_up() -> list[Entry]:
     """Return the provisions of the departments that are made up."""
-    return [_department(*one, "resident") for one in MADE_UP]
+    return [
+        (*made[:-1], {"levels": ["county"], "regions": [MADE_UP_FOR]})
+        for made in (_department(*one, "resident") for one in MADE_UP)
+    ]
 
 
 def _department(code: str, name: str, class_: str, presence_mode: str) -> Entry:

@@ -17,6 +17,8 @@ from jinzhu.demo.guide import SEED
 
 COUNTY = "511602"
 MANAGER = ("guangan", "center_manager")
+#: Where cases are in course, and by whom most of them were begun.
+MANAGERS = {COUNTY: MANAGER, catalogue.MADE_UP_FOR: ("wusheng", "center_manager")}
 #: Which part of what it offers has entered at each center, and who manages it there.
 PLACES = {
     COUNTY: ("guangan", 1.0),
@@ -37,7 +39,7 @@ APPROVED = "本级人民政府 府函〔2026〕12号 2026-03-18（演示）"
 SUSPENDED = "业务系统升级改造，暂停线下受理（演示）"
 LEFT = "职责划转，窗口移交（演示）"
 #: In 广安区 these have not entered yet: a case is in course for each.
-WAITING = ("BM23", "BM29", "BM33", "BM35", "BM36")
+WAITING = ("BM23", "BM29", "BM33")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ class Planned:
     mode: str = ""
     #: Whether it is about the same as the case before it: what was suspended is resumed.
     again: bool = False
+    #: At which center.
+    place: str = COUNTY
     #: Whose account, and the role it has there.
     who: tuple[str, str] = MANAGER
 
@@ -104,9 +108,9 @@ class Planned:
 
 
 BODY = "广安区行政审批局 2026年第31号 认定意见（演示）"
-GOVERNMENT = "广安区人民政府 2026年第8号 进驻建议（演示）"
+GOVERNMENT = "武胜县人民政府 2026年第8号 进驻建议（演示）"
 APPLICANT = "测绘服务机构 2026年进驻申请（演示）"
-RENEWED = "窗口授权到期续签（演示）"
+AUTHORISED = "改为代收代办，授权中心受理（演示）"
 #: Powers of attorney: the first ends soon, the second has ended and nobody has renewed it.
 ENDING = Paper("授权委托书", "演示授权〔2026〕14号", ends_in=12)
 ENDED = Paper("授权委托书", "演示授权〔2026〕18号", ends_in=-9)
@@ -114,6 +118,10 @@ _SOCIAL, _POLICE = (
     ("guangan-social", "department_liaison"),
     ("guangan-police", "department_liaison"),
 )
+_NEXT: dict[str, Any] = {
+    "place": catalogue.MADE_UP_FOR,
+    "who": MANAGERS[catalogue.MADE_UP_FOR],
+}
 PERMIT, SERVICE = "01", "20"
 # fmt: off
 CASES = (
@@ -121,13 +129,13 @@ CASES = (
     Planned("entry", "BM29", 6, (Act("S01", 4, on_behalf=BODY),), mode="proxy"),
     Planned("entry", "BM33", 2, mode="proxy"),
     Planned("entry", "BM35", 8, (Act("S01", 6, on_behalf=GOVERNMENT,
-            paper=Paper("进驻建议", "演示函〔2026〕8号", "S01")),), mode="resident"),
+            paper=Paper("进驻建议", "演示函〔2026〕8号", "S01")),), mode="resident", **_NEXT),
     Planned("entry", "BM36", 5, (Act("S01", 4, on_behalf=APPLICANT,
-            paper=Paper("进驻申请书", "", "S01")),), mode="resident"),
+            paper=Paper("进驻申请书", "", "S01")),), mode="resident", **_NEXT),
     Planned("adjustment", "BM14", 30, (Act("S01", 29, paper=ENDING), Act("S02", 27),
-            Act("S03", 26)), reason=RENEWED),
+            Act("S05", 26)), mode="proxy", reason=AUTHORISED),
     Planned("adjustment", "BM18", 60, (Act("S01", 59, paper=ENDED), Act("S02", 57),
-            Act("S03", 56)), reason=RENEWED),
+            Act("S05", 56)), mode="proxy", reason=AUTHORISED),
     # Overdue for so long that the city has been told of it.
     Planned("entry", "BM21", 24, (Act("S01", 23),), PERMIT),
     # Handed to somebody whose post has ended since: it waits to be handed on.
@@ -249,18 +257,20 @@ def _mode(department_code: str) -> str:
 
 
 def subjects(
+    place: str,
     departments: Sequence[Offered],
     items: Sequence[Offered],
     *,
     sound: Callable[[Planned, Offered], bool],
 ) -> Iterator[tuple[Planned, Offered]]:
-    """Yield each case with what it is about: always the same, each alone or after the one before.
+    """Yield each case of a center with what it is about.
 
+    Always the same, each alone or after the one before.
     `sound` says whether the record has all that a step asks for.
     """
     taken: set[int] = set()
     one: Offered | None = None
-    for planned in CASES:
+    for planned in (planned for planned in CASES if planned.place == place):
         if planned.again and one is not None:
             yield planned, one
             continue

@@ -98,7 +98,7 @@ def answered_departments(place: Place, duties: Sequence[Duty]) -> list[str]:
         counts[duty.department_code] += 1
     made_up = [code for code, *_ in catalogue.MADE_UP if code in counts]
     real = sorted(counts.keys() - set(made_up))
-    order = [*place.dice("departments").sample(real, len(real)), *made_up]
+    order = [*made_up, *place.dice("departments").sample(real, len(real))]
     found: list[str] = []
     left = place.share * len(duties)
     for code in order:

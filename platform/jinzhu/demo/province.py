@@ -17,6 +17,7 @@ from jinzhu.core.db import db
 from jinzhu.core.tenancy import Reach, Scope
 from jinzhu.core.transaction import work
 from jinzhu.demo import accounts, amendment, catalogue, changes, lines, local
+from jinzhu.demo.catalogue import Entry
 from jinzhu.demo.changes import Changes
 from jinzhu.demo.local import PLACES, Duty, Place
 from jinzhu.hierarchy import provinces
@@ -159,17 +160,25 @@ def _published(hands: Hands, edition: Changes, *, number: int) -> int:
         latest = editions.latest(standard_id)
         if latest and (latest.number or 0) >= number:
             return latest.id
-        edition_id = _written(standard_id, edition)
+        edition_id = _written(standard_id, edition, hands)
         publication.publish(edition_id)
         return edition_id
 
 
-def _written(standard_id: int, edition: Changes) -> int:
+def _written(standard_id: int, edition: Changes, hands: Hands) -> int:
     edition_id = editions.open_draft(standard_id, title=edition.title)
-    editions.put_many(edition_id, edition.put)
+    editions.put_many(edition_id, [_placed(entry, hands) for entry in edition.put])
     for code in edition.remove:
         editions.remove(edition_id, "item", code)
     return edition_id
+
+
+def _placed(entry: Entry, hands: Hands) -> Entry:
+    """Return a provision with the places it is meant for by their numbers, not their codes."""
+    kind, code, content, rules, applies = entry
+    if "regions" in applies:
+        applies = {**applies, "regions": [hands.centers[one] for one in applies["regions"]]}
+    return kind, code, content, rules, applies
 
 
 def _drafted(hands: Hands, edition: Changes) -> None:
@@ -177,7 +186,7 @@ def _drafted(hands: Hands, edition: Changes) -> None:
     with hands.province():
         standard_id = _standard()
         try:
-            _written(standard_id, edition)
+            _written(standard_id, edition, hands)
         except editions.DraftOpen:
             return
 

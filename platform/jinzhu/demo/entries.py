@@ -89,6 +89,7 @@ class Planned:
     item_type: str = ""
     reason: str = ""
     mode: str = ""
+    superior: str = ""
     #: Whether it is about the same as the case before it: what was suspended is resumed.
     again: bool = False
     #: At which center.
@@ -104,13 +105,14 @@ class Planned:
     @property
     def facts(self) -> dict[str, Any]:
         """Return what it is to bring about."""
-        return {"mode": self.mode} if self.mode else {}
+        said = {"mode": self.mode, "superior": self.superior}
+        return {name: value for name, value in said.items() if value}
 
 
 BODY = "广安区行政审批局 2026年第31号 认定意见（演示）"
 GOVERNMENT = "武胜县人民政府 2026年第8号 进驻建议（演示）"
 APPLICANT = "测绘服务机构 2026年进驻申请（演示）"
-AUTHORISED = "改为代收代办，授权中心受理（演示）"
+NAMED = "明确上级主管部门，续签窗口授权（演示）"
 #: Powers of attorney: the first ends soon, the second has ended and nobody has renewed it.
 ENDING = Paper("授权委托书", "演示授权〔2026〕14号", ends_in=12)
 ENDED = Paper("授权委托书", "演示授权〔2026〕18号", ends_in=-9)
@@ -133,9 +135,9 @@ CASES = (
     Planned("entry", "BM36", 5, (Act("S01", 4, on_behalf=APPLICANT,
             paper=Paper("进驻申请书", "", "S01")),), mode="resident", **_NEXT),
     Planned("adjustment", "BM14", 30, (Act("S01", 29, paper=ENDING), Act("S02", 27),
-            Act("S05", 26)), mode="proxy", reason=AUTHORISED),
+            Act("S04", 27), Act("S05", 26)), superior="广安市水务局", reason=NAMED),
     Planned("adjustment", "BM18", 60, (Act("S01", 59, paper=ENDED), Act("S02", 57),
-            Act("S05", 56)), mode="proxy", reason=AUTHORISED),
+            Act("S04", 57), Act("S05", 56)), superior="广安市文化广播电视和旅游局", reason=NAMED),
     # Overdue for so long that the city has been told of it.
     Planned("entry", "BM21", 24, (Act("S01", 23),), PERMIT),
     # Handed to somebody whose post has ended since: it waits to be handed on.

@@ -1594,7 +1594,7 @@ def test_the_public_operations_are_those_that_say_so():
 
 def test_a_page_for_everybody_reaches_nothing_but_what_is_public():
     pages = [route for route in ROUTES.values() if route.page]
-    assert len(pages) == 11
+    assert len(pages) == 12
     assert {(route.needs, route.reach) for route in pages} == {(ANYONE, Reach.PUBLIC)}
     public = {name for name, route in ROUTES.items() if route.reach is Reach.PUBLIC}
     assert public == {name for name, route in ROUTES.items() if route.page}

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from jinzhu.embedded.folder import DataFolder
 from jinzhu.embedded.postgres import SUPERUSER, Postgres
+from tests.e2e.entering import LOCAL, settled
 from tests.e2e.publishing import Standard, item, offer
 from tests.e2e.test_chains import COUNTY, PDF, Walk
 from tests.e2e.test_entering import dialog
@@ -28,7 +29,7 @@ STEPS = ("提出退出并说明原因", "审核", "办理交接", "退出生效"
 @pytest.fixture(scope="module")
 def standard(client):
     """A standard of four items, rolled out to everybody."""
-    entries = [item(code, name) for code, name in NAMES.items()]
+    entries = [item(code, name, visit_count=0) for code, name in NAMES.items()]
     made = Standard(client("province2"), "E2E-ADJUST", "动态调整验收标准", *entries)
     made.push()
     return made
@@ -36,10 +37,11 @@ def standard(client):
 
 @pytest.fixture(scope="module")
 def county(client, standard):
-    """A county that offers them all."""
+    """A county that offers them all, with what they need; their department is in."""
     county = client(COUNTY)
+    settled(county, "BM26")
     for code in NAMES:
-        offer(county, code)
+        offer(county, code, **LOCAL)
     return county
 
 

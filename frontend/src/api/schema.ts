@@ -12842,7 +12842,10 @@ export interface components {
         CityAnswer: {
             /** @default  */
             reason?: string;
-            /** @description `settled_at` as it was read; refused where a colleague has answered since. Left out, the later answer holds. */
+            /**
+             * Format: date-time
+             * @description `settled_at` as it was read; refused where a colleague has answered since. Left out, the later answer holds.
+             */
             seen?: string | null;
             /** @enum {string} */
             take: "standard" | "keep";

@@ -2,12 +2,14 @@
 
 import threading
 
+import orjson
 import pytest
 from sqlalchemy import func, select, text
 
 from jinzhu.core.db import db
 from jinzhu.core.tenancy import Reach
 from jinzhu.standards.amendments import amendment_settlements
+from jinzhu.standards.amendments.amendment_schemas import CityAnswerSchema
 from jinzhu.standards.models import AmendmentConflict, Edition
 from tests.jinzhu.conftest import Province
 from tests.jinzhu.standards.conftest import City
@@ -100,7 +102,10 @@ def test_of_two_answers_to_one_field_the_second_is_told_of_the_first(asked, supe
     assert answers(asked) == {4: None, None: None}
     with asked.at():
         (row,) = amendment_settlements.page({**OPEN, "state": "settled"})["rows"]
-    settle(asked, number, 3, seen=str(row["settled_at"]))
+    # As the console sends it back: what the answer said, in JSON.
+    told = orjson.loads(orjson.dumps(row["settled_at"]))
+    seen = CityAnswerSchema().load({"take": "keep", "seen": told})["seen"]
+    settle(asked, number, 3, seen=seen)
     assert answers(asked) == {3: None, None: None}
 
 

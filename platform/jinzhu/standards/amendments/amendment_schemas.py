@@ -198,7 +198,7 @@ class CityAnswerSchema(Document):
     take = fields.String(required=True, validate=validate.OneOf(["standard", "keep"]))
     value = Whole(load_default=None, allow_none=True)
     reason = fields.String(load_default="", validate=REASON)
-    seen = fields.String(
+    seen = fields.AwareDateTime(
         allow_none=True,
         metadata={
             "description": "`settled_at` as it was read; refused where a colleague has answered"

@@ -210,8 +210,7 @@ def settle(conflict_id: int, answer: Mapping[str, Any]) -> Row:
 
 def _check_seen(conflict: AmendmentConflict, answer: Mapping[str, Any]) -> None:
     """Refuse an answer to what a colleague has answered since it was read."""
-    now = str(conflict.settled_at) if conflict.settled_at else None
-    if "seen" in answer and answer["seen"] != now:
+    if "seen" in answer and answer["seen"] != conflict.settled_at:
         by = names_of([conflict.settled_by]).get(conflict.settled_by, say("history.system"))
         raise AnsweredMeanwhile(by=by)
 

@@ -90,6 +90,19 @@ def test_a_field_says_who_binds_it_in_which_edition_and_whom_to_ask(city, record
     )
 
 
+def test_a_city_speaks_for_the_city_a_bound_of_zero_for_itself_and_what_is_required_says_so(
+    city, shown, province, an_item
+):
+    required = {"window": {"rule": "local", "required": True}}
+    entry = an_item("A1", fee=0)
+    province.push(province.publish((*entry[:3], {**entry[3], **required}, entry[4])))
+    city.rollout(city.amend(("A1", {}, {"committed_limit": {"rule": "fixed"}})))
+    fields = shown("广安区", "A1")
+    assert "统一规定，全市一致" in fields["committed_limit"]["why"]
+    assert "更小的值" not in fields["fee"]["why"]
+    assert fields["window"]["why"].startswith("由本中心填写；四川省第 2 版要求必填。")
+
+
 @pytest.mark.parametrize(
     ("code", "content", "rules", "applies", "place"),
     [

@@ -240,9 +240,24 @@ def test_a_field_put_off_stays_as_it_was_and_is_no_conflict(pushed, at, county):
         local_values.change("item", own("A1").id, {"committed_limit": 9}, version=lambda _: None)
 
 
+def test_what_is_put_off_names_the_edition_it_stays_on_and_until_when(pushed, at, county):
+    with at("广安区"):
+        answer(pushed, ("A1", "committed_limit", "later"), until=LATER)
+        told = shown("A1", "committed_limit", county)["why"]
+        assert "四川省第 1 版规定上限为 10 个工作日" in told
+        assert f"已延期至 {LATER}，到期后按四川省第 2 版执行" in told
+        assert "第 2 版" in shown("A1", "legal_basis", county)["why"]
+        with pytest.raises(Invalid) as refused:
+            local_values.change("item", own("A1").id, {"committed_limit": 11}, version=lambda _: 0)
+    (fault,) = refused.value.errors
+    assert "四川省第 1 版规定的 10" in fault.message
+    assert fault.authority["edition"] == 1
+
+
 def test_a_whole_provision_can_be_put_off(pushed, at, county):
     with at("广安区"):
         assert answer(pushed, ("A1", "", "later"), until=LATER)["answered"] == 1
+        assert "四川省第 1 版" in shown("A1", "legal_basis", county)["why"]
         assert shown("A1", "legal_basis", county)["effective"] == "基本目录"
         told = answer(pushed, ("A1", "committed_limit", "take"))
         assert told["refused"] == 1

@@ -10,6 +10,8 @@ from jinzhu.standards.schemas import EditionNameSchema, PlaceSchema, StandardNam
 
 REASON = validate.Length(max=500)
 
+WRONG_MOMENT = "Not a valid date."
+
 
 class AmendmentInSchema(Document):
     """The title of the draft that is begun; a usual one if not said."""
@@ -200,6 +202,7 @@ class CityAnswerSchema(Document):
     reason = fields.String(load_default="", validate=REASON)
     seen = fields.AwareDateTime(
         allow_none=True,
+        error_messages=dict.fromkeys(("invalid", "invalid_awareness", "format"), WRONG_MOMENT),
         metadata={
             "description": "`settled_at` as it was read; refused where a colleague has answered"
             " since. Left out, the later answer holds."

@@ -31,6 +31,8 @@ class Layers:
     city: Layer | None = None
     #: {field: "postponed" | "exempt"}.
     pins: Mapping[str, str] = field(default_factory=dict)
+    #: The revision that a postponed field stays as it was in.
+    held: Mapping[str, int] = field(default_factory=dict)
 
     def of(self, name: str) -> Layer | None:
         """Return the city where its amendment set this field."""
@@ -46,17 +48,35 @@ class Layers:
 
 def layers_of(revision: Revision) -> Layers:
     """Return what a revision in force was put together from."""
-    base, amendment, pins = revision, None, {}
+    base, amendment, pins, held = revision, None, {}, {}
     if base.layers and "pins" in base.layers:
+        found = base.layers["pins"]
+        held = {name: number for name, number in found.items() if isinstance(number, int)}
         pins = {
-            name: PinReason.POSTPONED.value if isinstance(held, int) else PinReason.EXEMPT.value
-            for name, held in base.layers["pins"].items()
+            name: (PinReason.POSTPONED if name in held else PinReason.EXEMPT).value
+            for name in found
         }
         base = db.session.get_one(Revision, base.layers["base"])
     if base.layers and "amendment" in base.layers:
         amendment = db.session.get_one(Revision, base.layers["amendment"])
         base = db.session.get_one(Revision, base.layers["base"])
-    return Layers(base, amendment, _city(amendment), pins)
+    return Layers(base, amendment, _city(amendment), pins, held)
+
+
+def held_in(revision_id: int, name: str) -> Layer:
+    """Return who set a field of a revision that a center stays on, and in which edition last."""
+    then = layers_of(db.session.get_one(Revision, revision_id))
+    if city := then.of(name):
+        return city
+    found = db.session.execute(
+        select(Center.id, Center.name, Center.level, Edition.number)
+        .join(Edition, Edition.owner_id == Center.id)
+        .join(EditionEntry, EditionEntry.edition_id == Edition.id)
+        .where(EditionEntry.revision_id == then.base.id, Edition.number.is_not(None))
+        .order_by(Edition.number.desc())
+        .limit(1)
+    ).one()
+    return Layer(found.id, found.name, found.level.value, found.number)
 
 
 def _city(amendment: Revision | None) -> Layer | None:

@@ -13,7 +13,7 @@ from jinzhu.core.tenancy import current
 from jinzhu.hierarchy.models import Center
 from jinzhu.standards.kinds import Field, Kind, Rule, Type, describe_field, worded
 from jinzhu.standards.kinds.refusals import Authority
-from jinzhu.standards.models import Edition, Pin, Revision
+from jinzhu.standards.models import Edition, Pin, PinReason, Revision
 from jinzhu.standards.parts import part_names
 from jinzhu.standards.records.layers import pins_of
 from jinzhu.standards.records.leave import leave_of
@@ -89,9 +89,14 @@ class ExplainedFields:
     def _why(self, field: Field, rule: str, standard: Any) -> str:
         """Say who set the field and how far it may be changed, and why not by this post."""
         by = self.found.authority(field.name)
-        told = why(field, rule, standard, by=by)
+        required = bool(self.revision.rules.get(field.name, {}).get("required"))
+        told = why(field, rule, standard, by=by, required=required)
         if leave := leave_of(self.revision, field.name):
             told = say("why.granted", told=told, **leave.words(field))
+        pin = self.pins.get(field.name) or self.pins.get("")
+        if pin is not None and pin.reason is PinReason.POSTPONED:
+            then = {"owner": self.found.owner.name, "edition": self.found.edition.number}
+            told = say("why.postponed", told=told, until=pin.until, **then)
         hindered = self.hindrance and (rule != Rule.FIXED or leave)
         return f"{told} {self.hindrance}" if hindered else told
 
@@ -146,11 +151,25 @@ def _editions(own: Any) -> dict[int, Row]:
     return {row.id: {"number": row.number, "title": row.title} for row in found}
 
 
-def why(field: Field, rule: str, bound: Any, *, by: Authority) -> str:
+def why(field: Field, rule: str, bound: Any, *, by: Authority, required: bool = False) -> str:
     """Say who may change a field and how far: the answer to “why can't I edit this?”."""
-    limited = rule in (Rule.AT_MOST, Rule.AT_LEAST)
-    key = f"why.{rule}.free" if limited and bound is None else f"why.{rule}"
     told = say(
-        key, owner=by.owner, edition=by.edition, bound=worded(field, bound), contact=by.contact
+        _sort(rule, bound, required=required),
+        owner=by.owner,
+        edition=by.edition,
+        bound=worded(field, bound),
+        contact=by.contact,
+        within=say(f"why.within.{by.level}"),
     )
     return told if rule in UNASKED else say("why.whom", told=told, contact=by.contact)
+
+
+def _sort(rule: str, bound: Any, *, required: bool) -> str:
+    """Return which sentence says how far a field may be changed."""
+    if rule in (Rule.AT_MOST, Rule.AT_LEAST) and bound is None:
+        return f"why.{rule}.free"
+    if rule == Rule.AT_MOST and bound == 0:
+        return "why.at_most.zero"
+    if rule == Rule.LOCAL and required:
+        return "why.local.required"
+    return f"why.{rule}"

@@ -10,16 +10,18 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
+from jinzhu.core.calendar import today
 from jinzhu.core.db import db
 from jinzhu.core.language import say
 from jinzhu.core.pages import Row, page_of
+from jinzhu.core.pinyin import sort_key
 from jinzhu.core.problems import Fault, Invalid, NotFound, invalid
 from jinzhu.core.tenancy import current
 from jinzhu.standards.claims import effective, models, searched
 from jinzhu.standards.departments import departments_around
 from jinzhu.standards.models import Revision
 from tenants.entry.acts import mode_of
-from tenants.entry.models import Mode
+from tenants.entry.models import Entry, EntryState, Mode
 from tenants.hall import service
 from tenants.hall.models import Assigned, Assignment, Hall, HallKind, Window, WindowKind
 from tenants.procedure.models import Case
@@ -350,9 +352,48 @@ def window_arranged(case: Case) -> Iterable[Fault]:
     windows = windows_of_department(case.department_code)
     if not any(place is None or one["hall_kind"] is place for one in windows):
         told = {"name": case.subject_name}
-        text = (
-            say(f"window.not_arranged_{mode.value}", **told)
-            if place
-            else say("window.not_arranged", **told)
-        )
+        text = say("window.not_arranged", **told)
+        if place:
+            text = say(f"window.not_arranged_{mode.value}", **told)
         yield Fault("window", text, case.department_code, "window_arranged")
+
+
+def names_at(one: Window) -> dict[Assigned, list[str]]:
+    """Return the names of what takes in at a window today, in the order of their sounds.
+
+    What is arranged there and has not entered is not told; what is suspended says so.
+    """
+    found: dict[Assigned, list[str]] = {kind: [] for kind in Assigned}
+    for kind, name, state in _standing_at(one):
+        if state is EntryState.ENTERED:
+            found[kind].append(name)
+        elif state is EntryState.SUSPENDED:
+            found[kind].append(say("window.suspended", name=name))
+    return found
+
+
+def waiting_at(one: Window) -> list[str]:
+    """Return the names of what is arranged at a window and has not entered."""
+    told = (EntryState.ENTERED, EntryState.SUSPENDED)
+    return [name for _, name, state in _standing_at(one) if state not in told]
+
+
+def _standing_at(one: Window) -> list[tuple[Assigned, str, EntryState | None]]:
+    day = today()
+    stands = and_(
+        Entry.tenant_id == Assignment.tenant_id,
+        Entry.subject_id == Assignment.provision_id,
+        Entry.since <= day,
+        or_(Entry.until.is_(None), Entry.until > day),
+    )
+    rows = db.session.execute(
+        select(Assignment.object, Assignment.name, Entry.state)
+        .outerjoin(Entry, stands)
+        .where(
+            Assignment.tenant_id == one.tenant_id,
+            Assignment.window_id == one.id,
+            service.holding(),
+        )
+    ).all()
+    found = [(row.object, row.name, row.state) for row in rows]
+    return sorted(found, key=lambda row: sort_key(row[1]))

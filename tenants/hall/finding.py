@@ -12,6 +12,7 @@ from jinzhu.core.pinyin import sort_key
 from jinzhu.core.tenancy import current
 from jinzhu.standards import words
 from jinzhu.standards.finding import found_by, hit
+from jinzhu.standards.rollouts import preview_touched
 from tenants.hall.models import Assigned, Assignment, Hall, Window, Zone
 from tenants.hall.service import holding
 
@@ -113,3 +114,11 @@ def _hall(row: Row) -> Row:
         state=say(f"hall_kind.{row['kind']}"),
         to=f"/halls/{row['id']}",
     )
+
+
+#: A preview counts the windows at which something stands that changes.
+preview_touched.BESIDES["windows_touched"] = """
+    SELECT DISTINCT x.tenant_id, x.window_id FROM hit
+    JOIN window_assignment x ON x.tenant_id = hit.tenant_id AND x.provision_id = hit.provision_id
+        AND x.ends_on IS NULL
+"""

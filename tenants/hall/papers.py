@@ -8,7 +8,7 @@ from jinzhu.core.pages import Row
 from jinzhu.hierarchy.models import Center
 from jinzhu.portal import pages
 from jinzhu.workdays import opening
-from tenants.hall import public, service
+from tenants.hall import acts, service
 from tenants.hall.models import Assigned, Window
 
 
@@ -16,7 +16,7 @@ def sign(one: Window) -> Row:
     """Return what stands on the sign of a window today."""
     hall, center = service.hall(one.hall_id), db.session.get_one(Center, one.tenant_id)
     area = service.zone(one.hall_id, one.zone_id) if one.zone_id else None
-    names = public.names_at(one)
+    names = acts.names_at(one)
     address = pages.printed_address(f"/{center.code}/windows/{one.id}")
     return {
         "center": center.name,
@@ -30,7 +30,7 @@ def sign(one: Window) -> Row:
         "kind_label": say(f"window_kind.{one.kind}"),
         "departments": names[Assigned.DEPARTMENT],
         "items": names[Assigned.ITEM],
-        "waiting": public.waiting_at(one),
+        "waiting": acts.waiting_at(one),
         "weekly": opening.week(hall.weekly if one.weekly is None else one.weekly),
         "qr": segno.make(address, error="m", micro=False).svg_data_uri(scale=4, border=2),
         "page_address": address,

@@ -8,17 +8,15 @@ from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, select
 
 from jinzhu.core.calendar import today
 from jinzhu.core.db import db
 from jinzhu.core.language import say
 from jinzhu.core.pages import Row
-from jinzhu.core.pinyin import sort_key
 from jinzhu.core.tenancy import current
 from jinzhu.workdays import opening
-from tenants.entry.models import Entry, EntryState
-from tenants.hall import service
+from tenants.hall import acts, service
 from tenants.hall.models import Assigned, Assignment, Hall, HallKind, Window, Zone
 
 #: So many days ahead it is said which ones are different.
@@ -60,47 +58,6 @@ def contact() -> Row:
     return {name: getattr(found, name) if found else "" for name in names}
 
 
-def names_at(one: Window) -> dict[Assigned, list[str]]:
-    """Return the names of what takes in at a window today, in the order of their sounds.
-
-    What is arranged there and has not entered is not told; what is suspended says so.
-    """
-    found: dict[Assigned, list[str]] = {kind: [] for kind in Assigned}
-    for kind, name, state in _standing_at(one):
-        if state is EntryState.ENTERED:
-            found[kind].append(name)
-        elif state is EntryState.SUSPENDED:
-            found[kind].append(say("window.suspended", name=name))
-    return found
-
-
-def waiting_at(one: Window) -> list[str]:
-    """Return the names of what is arranged at a window and has not entered."""
-    told = (EntryState.ENTERED, EntryState.SUSPENDED)
-    return [name for _, name, state in _standing_at(one) if state not in told]
-
-
-def _standing_at(one: Window) -> list[tuple[Assigned, str, EntryState | None]]:
-    day = today()
-    stands = and_(
-        Entry.tenant_id == Assignment.tenant_id,
-        Entry.subject_id == Assignment.provision_id,
-        Entry.since <= day,
-        or_(Entry.until.is_(None), Entry.until > day),
-    )
-    rows = db.session.execute(
-        select(Assignment.object, Assignment.name, Entry.state)
-        .outerjoin(Entry, stands)
-        .where(
-            Assignment.tenant_id == one.tenant_id,
-            Assignment.window_id == one.id,
-            service.holding(),
-        )
-    ).all()
-    found = [(row.object, row.name, row.state) for row in rows]
-    return sorted(found, key=lambda row: sort_key(row[1]))
-
-
 def window(window_id: int) -> Row:
     """Return an open window as its page tells of it.
 
@@ -110,7 +67,7 @@ def window(window_id: int) -> Row:
     one = service.window(window_id)
     found = service.hall(one.hall_id)
     weekly = found.weekly if one.weekly is None else one.weekly
-    names = names_at(one)
+    names = acts.names_at(one)
     return {
         "number": one.number,
         "name": one.name,

@@ -12,6 +12,7 @@ from jinzhu.standards import words
 from jinzhu.standards.claims import in_force, models
 from jinzhu.standards.finding import found_by, hit
 from jinzhu.standards.models import Revision
+from jinzhu.standards.rollouts import preview_touched
 from tenants.procedure.models import Case, CaseState
 from tenants.procedure.reading import seen
 
@@ -55,3 +56,11 @@ def _shape(row: Row) -> Row:
         state=say(f"case_state.{row['state']}"),
         to=f"/cases/{row['id']}",
     )
+
+
+#: A preview counts the cases in course about something that changes; they end as they began.
+preview_touched.BESIDES["cases_touched"] = """
+    SELECT x.id FROM hit
+    JOIN procedure_case x ON x.tenant_id = hit.tenant_id AND x.subject_id = hit.provision_id
+        AND x.state = 'running'
+"""

@@ -14952,12 +14952,14 @@ export interface components {
         };
         Preview: {
             already_there: number;
+            cases_touched: number;
             centers: number;
             cities: components["schemas"]["PreviewCity"][];
             conflicts: components["schemas"]["Break"][];
             conflicts_total: number;
             exemptions: components["schemas"]["PreviewExemption"][];
             exemptions_total: number;
+            fields_changed: number;
             going_back: number;
             new_duties: number;
             provisions_added: number;
@@ -14965,6 +14967,7 @@ export interface components {
             provisions_removed: number;
             records_touched: number;
             stages: components["schemas"]["PreviewStage"][];
+            windows_touched: number;
         };
         PreviewCity: {
             centers: number;

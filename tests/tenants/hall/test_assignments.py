@@ -3,6 +3,8 @@
 import pytest
 
 from jinzhu.core.calendar import today
+from jinzhu.core.tenancy import Reach
+from jinzhu.standards.rollouts import preview
 from tenants.hall import acts
 from tests.tenants.procedure.test_cases import procedure
 
@@ -39,6 +41,25 @@ def test_a_department_and_all_its_items_come_to_a_window(hall, county, assign):
     assert [row["code"] for row in rows] == ["A1", "A2", "A3"]
     assert {(row["starts_on"], row["ends_on"]) for row in rows} == {("2026-11-02", None)}
     assert rows[0]["assigned_by"] == "county"
+
+
+def test_a_preview_counts_fields_windows_and_cases_of_what_changes(
+    hall, county, assign, province, an_item
+):
+    chain = {"name": "部门进驻", "procedure_object": "item", "procedure_kind": "entry"}
+    steps = [{"code": "S1", "name": "确定进驻", "actor": "center", "effects": ["enter"]}]
+    entry = ("procedure", "P1", {**chain, "steps": steps}, {}, {"levels": ["county"]})
+    province.push(province.publish(entry))
+    for number, code in (("1", "A1"), ("2", "A1"), ("3", "B1")):
+        items = [county.provisions[code]]
+        assert assign(county, hall.window(number), items=items).status_code == 200
+    wish = {"object": "item", "subject_id": county.provisions["A1"], "kind": "entry"}
+    assert county.post("/api/cases", wish).status_code == 201
+    edition = province.publish(an_item("A1", committed_limit=5, legal_basis="新法"))
+    with province.at("四川省", "standards_officer", reach=Reach.PUSH):
+        seen = preview.preview(edition, centers="all")
+    told = ("fields_changed", "windows_touched", "cases_touched")
+    assert tuple(seen[name] for name in told) == (2, 2, 1)
 
 
 def test_only_what_the_center_offers_comes_to_a_window(hall, county, assign):

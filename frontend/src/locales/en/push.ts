@@ -31,7 +31,10 @@ export default {
   conflictText:
     '{n} local values break a new bound: the standard applies there meanwhile and each center is asked; the old values are kept.',
   firstOnly: 'Only the first {n} are listed.',
-  records: 'Records touched',
+  fields: 'Fields that change',
+  records: 'Guides and records touched',
+  windows: 'Windows concerned',
+  cases: 'Running cases concerned',
   citiesText:
     'The amendments of these cities collide with the edition: the city answers first, then its centers follow.',
   cityOf: '{name}: {fields} fields, {centers} centers',

@@ -110,6 +110,7 @@ def preview(
     return {
         **_scope(values),
         "records_touched": touched.records(moves),
+        **touched.besides(moves),
         "conflicts_total": total,
         "conflicts": conflicts,
         "exemptions_total": exempt,

@@ -100,6 +100,27 @@ _CITIES = text(f"""
 """)
 
 
+#: What a record type keeps on provisions, by name: what of it stands on those in `hit`.
+BESIDES: dict[str, str] = {}
+#: A field that says something else, by provision; who amends has many revisions of one.
+_FIELDS = """
+    SELECT DISTINCT t.provision_id, said.key FROM touched t
+    JOIN revision was ON was.id = t.was_id
+    JOIN revision now ON now.id = t.now_id
+    CROSS JOIN LATERAL (
+        SELECT key FROM jsonb_each(was.content) a FULL JOIN jsonb_each(now.content) b USING (key)
+        WHERE a.value IS DISTINCT FROM b.value) said
+"""
+
+
+def besides(moves: Sequence[push.Move]) -> Row:
+    """Return how many fields change, and how much of what record types keep is touched."""
+    parts = {"fields_changed": _FIELDS, **BESIDES}
+    counts = ", ".join(f"(SELECT count(*) FROM ({sql}) x) AS {name}" for name, sql in parts.items())
+    row = db.session.execute(text(f"{WAYS} SELECT {counts}"), push.columns(moves)).one()
+    return dict(row._mapping)
+
+
 def _statement(table: str) -> TextClause:
     return text(WAYS + _RECORDS.format(table=table))
 

@@ -4,12 +4,10 @@ And what a center does about an item that its standard has given up.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
 
-from jinzhu.core.calendar import today
 from jinzhu.core.db import Selection, db
 from jinzhu.core.language import say
 from jinzhu.core.problems import Fault, Invalid, NotFound, invalid
@@ -61,15 +59,6 @@ def _documented(facts: Mapping[str, Any]) -> Iterator[Fault]:
         yield Fault("facts.basis", text, facts.get("basis"), "required")
     if not day:
         yield Fault("facts.effective_on", say("adjustment.day_needed"), day, "required")
-    elif _is_past(day):
-        yield Fault("facts.effective_on", say("adjustment.day_past", day=today()), day, "at_least")
-
-
-def _is_past(day: Any) -> bool:
-    try:
-        return date.fromisoformat(day) < today()
-    except (TypeError, ValueError):
-        return False  # said elsewhere
 
 
 def _followed(subject: Revision, change: Change, facts: Mapping[str, Any]) -> Iterator[Fault]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from jinzhu.core.calendar import CHINA, today
 from jinzhu.core.db import db
 from jinzhu.core.language import LANGUAGES, say, spoken
@@ -19,6 +21,8 @@ from jinzhu.prints import typeset
 from jinzhu.standards.claims import effective, in_force, models
 from tenants.document import acts
 from tenants.document.models import POWER_OF_ATTORNEY, CaseDocument
+from tenants.entry.acts import since
+from tenants.entry.models import Entry
 from tenants.procedure import reading
 from tenants.procedure import service as cases
 from tenants.procedure.models import Case, CaseState
@@ -150,7 +154,6 @@ def _values(case: Case) -> Row:
     """Return what the forms say of a case."""
     shown = reading.document(case)
     facts = case.facts
-    day = facts.get("effective_on")
     return {
         "center": db.session.get_one(Center, current().tenant_id).name,
         "number": case.number,
@@ -161,7 +164,7 @@ def _values(case: Case) -> Row:
         "department": shown["department_name"],
         "department_code": case.department_code,
         "mode": say(f"choice.presence_mode.{facts.get('mode') or 'resident'}"),
-        "effective_on": _day(date.fromisoformat(day)) if day else "",
+        "effective_on": _day(_effective_on(case)),
         "reason": case.reason,
         "procedure": shown["procedure"]["name"],
         "standard": shown["procedure"]["standard"],
@@ -170,6 +173,16 @@ def _values(case: Case) -> Row:
         "trace": [_line(line) for line in shown["trace"] if line["action"] == "approve"],
         "item": _item(case) if case.object == "item" else {},
     }
+
+
+def _effective_on(case: Case) -> date:
+    """Return from when it holds what a case brings about, or has brought about."""
+    begun = select(Entry.since).where(
+        Entry.tenant_id == case.tenant_id,
+        Entry.case_id == case.id,
+        Entry.subject_id == case.subject_id,
+    )
+    return db.session.scalar(begun) or since(case)
 
 
 def _line(line: Row) -> Row:

@@ -275,9 +275,10 @@ def _approvals(cases: Sequence[Case]) -> dict[int, str]:
     return {row.case_id: row.on_behalf for row in db.session.execute(found.order_by(CaseAct.id))}
 
 
-def _since(case: Case) -> date | None:
+def since(case: Case) -> date:
+    """Return from when it holds what a case brings about: as it says, but not before it is done."""
     given = case.facts.get("effective_on")
-    return date.fromisoformat(given) if given else None
+    return max(date.fromisoformat(given), today()) if given else today()
 
 
 def _becomes(state: EntryState) -> EffectOnMany:
@@ -321,7 +322,7 @@ def _with_departments(cases: Sequence[Case], state: EntryState) -> list[Entry]:
             subject_id=entry.subject_id,
             state=state,
             mode=entry.mode,
-            since=_since(owners[code]) or today(),
+            since=since(owners[code]),
             case_id=owners[code].id,
             reason=owners[code].reason,
         )
@@ -337,7 +338,7 @@ def _period(case: Case, state: EntryState, approval: str) -> Entry:
         subject_id=case.subject_id,
         state=state,
         mode=_mode_in(case, state, stood),
-        since=_since(case) or today(),
+        since=since(case),
         case_id=case.id,
         reason=case.reason,
         approval=approval,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select, text
@@ -23,6 +23,8 @@ from tenants.procedure.models import Case, CaseState
 #: Kinds of case that say why.
 REASONED = ("adjustment", "suspension", "exit", "negative_list")
 MOST_NAME = 100
+#: So far ahead a day can be named from which something is to hold.
+FARTHEST = timedelta(days=730)
 #: The advisory-lock class under which a center counts its cases.
 LOCKS = 7203
 _NUMBER = text("""
@@ -98,16 +100,23 @@ def _meaningless(facts: Mapping[str, Any]) -> Iterator[Fault]:
     if superior is not None and not (isinstance(superior, str) and len(superior) <= MOST_NAME):
         text = say("case.superior", most=MOST_NAME)
         yield Fault("facts.superior", text, superior, "length")
-    if day is not None and not _is_day(day):
-        yield Fault("facts.effective_on", say("validation.Not a valid date."), day, "date")
+    if day is not None:
+        yield from _wrong_day(day)
 
 
-def _is_day(value: Any) -> bool:
+def _wrong_day(value: Any) -> Iterator[Fault]:
+    """Say what is wrong with the day from which something is to hold: nothing is dated back."""
+    field, now = "facts.effective_on", today()
     try:
-        date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except (TypeError, ValueError):
-        return False
-    return True
+        yield Fault(field, say("validation.Not a valid date."), value, "date")
+        return
+    last = now + FARTHEST
+    if day < now:
+        yield Fault(field, say("case.day_past", value=value, day=now), value, "at_least")
+    elif day > last:
+        yield Fault(field, say("case.day_far", value=value, day=last), value, "at_most")
 
 
 def _subject(kind: str, provision_id: int) -> Revision:

@@ -27,7 +27,7 @@ def case(client):
         given = {"provision_ids": wanted, "claim": "offered"}
         county.send("POST", "/api/departments/claims", given)
     office = county.rows(f"/api/departments?q={HOUSING}")[0]
-    facts = {"mode": "resident", "effective_on": "2027-01-01"}
+    facts = {"mode": "resident", "effective_on": str(today() + timedelta(30))}
     wish = {"object": "department", "subject_id": office["provision_id"], "kind": "entry"}
     case = county.send("POST", "/api/cases", {**wish, "facts": facts})
     done = {"step": "S01", "action": "approve", "on_behalf": "县政府 2026年第5号"}

@@ -1,10 +1,12 @@
 """Campaigns: what is chosen and why not, begun once whatever happens, and told once to each."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
+from jinzhu.core.calendar import today
 from jinzhu.core.db import db
 from jinzhu.standards.own import own_sheet
 from tenants.campaign import jobs as work_of
@@ -57,7 +59,7 @@ def test_a_campaign_begins_all_its_cases_in_one_job(county, start):
 
 
 def test_a_case_of_a_campaign_is_the_same_as_one_begun_alone(county, start):
-    facts = {"mode": "proxy", "effective_on": "2026-12-31"}
+    facts = {"mode": "proxy", "effective_on": str(today() + timedelta(30))}
     campaign = start(codes=[{"row": 1, "code": "A1"}], facts=facts, reason="三集中")
     (row,) = cases_of(county, campaign)
     wish = {"object": "item", "subject_id": county.subjects["A2"], "kind": "entry"}

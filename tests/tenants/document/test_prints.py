@@ -13,6 +13,12 @@ LEAVE = [{"code": "S1", "name": "退出生效", "actor": "center", "document": "
 FACTS = {"mode": "resident", "effective_on": "2026-12-01"}
 
 
+@pytest.fixture(autouse=True)
+def day(time_machine):
+    """It is a Monday before the day on which what is printed holds."""
+    time_machine.move_to("2026-11-23 09:00+08:00")
+
+
 def item_chain(code, kind, steps):
     return procedure(code, steps, procedure_object="item", procedure_kind=kind)
 
@@ -84,6 +90,15 @@ def test_a_notice_of_entry_says_by_which_procedure_and_decision(county):
     text = words(printed(county, authorised(county), "entry_notice"))
     for part in ("进驻通知书", "人社局", "部门进驻", "省基本目录", "2026年12月1日"):
         assert part in text
+
+
+def test_a_notice_without_a_day_of_its_own_names_the_one_on_which_it_holds(county, time_machine):
+    case = begin_item(county)
+    case = county.post(f"/api/cases/{case['id']}/prints/item_form/attachment").json
+    assert "2026年11月23日" in words(printed(county, case, "item_form"))
+    done(county, case, "S1")
+    time_machine.move_to("2026-11-30 09:00+08:00")
+    assert "2026年11月23日" in words(printed(county, case, "entry_notice"))
 
 
 def test_the_form_of_an_item_says_what_is_in_force_and_who_approved(county):

@@ -1,6 +1,6 @@
 """Cases: under which procedure, who acts, what is possible, and how they end."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -280,11 +280,13 @@ def test_an_overdue_step_is_said_once_to_those_who_act_and_those_who_run_the_cen
         ({"mode": ["resident"]}, "facts.mode"),
         ({"effective_on": "2026-02-30"}, "facts.effective_on"),
         ({"effective_on": 7}, "facts.effective_on"),
+        ({"effective_on": "2020-01-01"}, "facts.effective_on"),
+        ({"effective_on": "9999-12-31"}, "facts.effective_on"),
     ],
 )
 def test_facts_that_mean_nothing_are_refused_when_a_case_begins(county, facts, field):
     wish = {"object": "department", "subject_id": county.department, "kind": "entry"}
     answer = county.post("/api/cases", {**wish, "facts": facts})
     assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, field)
-    told = {"mode": "proxy", "effective_on": "2026-12-01"}
+    told = {"mode": "proxy", "effective_on": str(today() + timedelta(30))}
     assert begin(county, facts=told)["facts"] == told

@@ -3,13 +3,33 @@
 import segno
 
 from jinzhu.core.db import db
-from jinzhu.core.language import say
+from jinzhu.core.language import LANGUAGES, say, spoken
 from jinzhu.core.pages import Row
 from jinzhu.hierarchy.models import Center
 from jinzhu.portal import pages
-from jinzhu.workdays import opening
+from jinzhu.prints import typeset
+from jinzhu.workdays import hours, opening
 from tenants.hall import acts, service
 from tenants.hall.models import Assigned, Window
+
+#: A sign is read from afar: what does not fit is counted.
+MOST = 18
+
+
+def printed(one: Window) -> tuple[bytes, str]:
+    """Return the sign of a window as PDF, one sheet A4 across, and the name of the file."""
+    with spoken(LANGUAGES[0]):
+        shown = sign(one)
+        place = [shown["hall"], shown["floor"] and f"{shown['floor']}楼", shown["zone"]]
+        values = {
+            **shown,
+            "title": shown["name"] or shown["kind_label"],
+            "place": " · ".join(part for part in place if part),
+            "week": list(hours.of_week(shown["weekly"])),
+            "qr": segno.make(shown["page_address"], error="m", micro=False).svg_inline(border=2),
+            "most": MOST,
+        }
+    return typeset.pdf("window_sign", values), f"窗口牌 {shown['number']}.pdf"
 
 
 def sign(one: Window) -> Row:

@@ -5,7 +5,6 @@ Read with the reach PUBLIC, which sees open halls and windows of one center and 
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import and_, select
@@ -15,7 +14,7 @@ from jinzhu.core.db import db
 from jinzhu.core.language import say
 from jinzhu.core.pages import Row
 from jinzhu.core.tenancy import current
-from jinzhu.workdays import opening
+from jinzhu.workdays import hours, opening
 from tenants.hall import acts, service
 from tenants.hall.models import Assigned, Assignment, Hall, HallKind, Window, Zone
 
@@ -37,7 +36,7 @@ def _hall(found: Hall) -> Row:
         "name": found.name,
         "address": found.address,
         "phone": found.phone,
-        "week": list(_week(found.weekly)),
+        "week": list(hours.of_week(found.weekly)),
         "today": _today(found, found.weekly),
     }
 
@@ -77,7 +76,7 @@ def window(window_id: int) -> Row:
         ),
         "departments": names[Assigned.DEPARTMENT],
         "items": names[Assigned.ITEM],
-        "week": list(_week(weekly)),
+        "week": list(hours.of_week(weekly)),
         "special": list(_special(found)),
         "today": _today(found, weekly),
         "hall": found.name,
@@ -123,21 +122,6 @@ def _words(row: Any) -> str:
     return " · ".join(part for part in (row.name, floor, row.zone or "", number) if part)
 
 
-def _hours(hours: opening.Hours) -> str:
-    return ", ".join("–".join(span) for span in hours)
-
-
-def _week(weekly: Mapping[str, opening.Hours]) -> Iterator[str]:
-    """Yield the hours of a week, days with the same hours together; closed days are left out."""
-    days = [(day, _hours(weekly.get(day, []))) for day in opening.WEEK]
-    for hours, run in groupby(days, key=lambda pair: pair[1]):
-        numbers = [day for day, _ in run]
-        if hours:
-            first, last = (say(f"portal.weekday.{number}") for number in (numbers[0], numbers[-1]))
-            named = first if first == last else say("portal.days", first=first, last=last)
-            yield f"{named} {hours}"
-
-
 def _special(found: Hall) -> Iterator[str]:
     """Yield the days to come on which a hall keeps other hours than in its week."""
     day = today()
@@ -146,8 +130,8 @@ def _special(found: Hall) -> Iterator[str]:
             continue
         if one.why is opening.Why.HOLIDAY and not found.weekly.get(str(one.day.isoweekday())):
             continue
-        hours = _hours(one.hours) if one.hours else say("portal.closed")
-        yield f"{one.day} {hours}" + (f" ({one.note})" if one.note else "")
+        told = hours.of_day(one.hours) if one.hours else say("portal.closed")
+        yield f"{one.day} {told}" + (f" ({one.note})" if one.note else "")
 
 
 def _today(found: Hall, weekly: Mapping[str, opening.Hours]) -> Row | None:
@@ -159,4 +143,4 @@ def _today(found: Hall, weekly: Mapping[str, opening.Hours]) -> Row | None:
     one = opening.Plan(weekly, usual.workdays, usual.special).on(day)
     if not one.hours:
         return {"state": "closed", "words": say("portal.closed_today")}
-    return {"state": "now", "words": say("portal.open_today", hours=_hours(one.hours))}
+    return {"state": "now", "words": say("portal.open_today", hours=hours.of_day(one.hours))}

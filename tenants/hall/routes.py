@@ -8,6 +8,8 @@ from jinzhu.core.language import say
 from jinzhu.core.pages import Row
 from jinzhu.core.problems import NotFound
 from jinzhu.core.schema import rows_of
+from jinzhu.files import sending
+from jinzhu.prints.typeset import PDF
 from tenants.hall import acts, papers, reading, service, workflow
 from tenants.hall.models import DayKind, Hall, Window
 from tenants.hall.schemas import (
@@ -310,3 +312,10 @@ def list_item_choices(query: dict[str, Any], window_id: int) -> Row:
 def read_sign(window_id: int) -> Row:
     """Show what stands on the sign of a window, with its QR code."""
     return papers.sign(service.window(window_id))
+
+
+@routes.on("GET /windows/<int:window_id>/sign/pdf", needs=READ)
+def print_sign(window_id: int) -> Any:
+    """Print the sign of a window as PDF."""
+    content, name = papers.printed(service.window(window_id))
+    return sending.as_file(content, PDF, name)

@@ -104,4 +104,6 @@ def test_a_window_that_is_used_is_not_closed_and_has_a_sign(
     hands(page).said("已撤出")
     page.get_by_role("button", name="窗口牌").click()
     expect(page.get_by_role("img", name=re.compile("二维码"))).to_be_visible()
-    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+    with page.expect_download() as kept:
+        page.get_by_role("button", name="打印（PDF）").click()
+    assert kept.value.suggested_filename == f"窗口牌 {first['number']}.pdf"

@@ -1,5 +1,7 @@
 /** Halls, zones and windows; every change names the version it was made on. */
 import { get, ifMatch, post, put } from './client'
+import { problemOf } from './problem'
+import { sessionFetch } from './transport'
 import type { ClosingBody, HallBody, HallDayBody, Key, Place, Week, WindowBody, ZoneBody } from './types'
 import type { ListQuery } from '@/composables/listState'
 
@@ -51,4 +53,10 @@ export const assign = (
 export const endAssignments = (id: Key, version: number, ids: number[], until: string) =>
   post(`${WINDOW}/endings`, { path: windowAt(id), body: { ids, until }, headers: ifMatch(version) })
 export const itemChoices = (id: Key, query: ListQuery) => get(`${WINDOW}/items`, { path: windowAt(id), query })
+/** The sign as PDF: sent to be kept. */
+export const signPdf = async (id: Key) => {
+  const answer = await sessionFetch(new Request(new URL(`/api/windows/${id}/sign/pdf`, location.origin)))
+  if (!answer.ok) throw await problemOf(answer)
+  return answer.blob()
+}
 export const windowSign = (id: Key) => get(`${WINDOW}/sign`, { path: windowAt(id) })

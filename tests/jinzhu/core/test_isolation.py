@@ -733,6 +733,7 @@ def _halls() -> dict[str, list[Case]]:
         f"GET {window}/assignments": path("window_id"),
         f"GET {window}/items": path("window_id"),
         f"GET {window}/sign": path("window_id"),
+        f"GET {window}/sign/pdf": path("window_id"),
         f"PUT {window}": _on("window", {"number": "2", "kind": "proxy"}),
         f"PUT {window}/place": _on("window", {}),
         f"PUT {window}/plan": _on("window", {"weekly": None}),

@@ -1,9 +1,11 @@
 """Windows: their numbers and places, the list of them, the map, the sign."""
 
+import io
 from base64 import b64decode
 from urllib.parse import unquote
 
 import pytest
+from pypdf import PdfReader
 
 
 def place(browser, window, **wish):
@@ -167,11 +169,39 @@ def test_the_sign_says_who_is_there_and_carries_a_code(windows, stand):
     assert "<script" not in svg
 
 
+def test_the_sign_is_printed_on_one_sheet_however_much_is_there(windows, stand, province, an_item):
+    stand("D02", "B1")
+    window = windows.map()["1"]
+    path = f"/api/windows/{window['id']}"
+    many = [
+        an_item(f"M{n:02}", department_code="D02", name=f"名称很长的事项之{n}" * 3)
+        for n in range(40)
+    ]
+    province.push(province.publish(*many))
+    duties = windows.browser.get("/api/items/duties?q=M&per_page=50").json["rows"]
+    numbers = {row["code"]: row["provision_id"] for row in duties}
+    windows.browser.provisions |= numbers
+    claim = {"provision_ids": list(numbers.values()), "claim": "offered"}
+    windows.browser.post("/api/items/claims", claim)
+    wish = {"since": "2026-11-02", "items": list(numbers.values())}
+    version = windows.browser.get(path).json["version"]
+    assert windows.browser.post(f"{path}/assignments", wish, version=version).status_code == 200
+    for some, first in (((), "事项B1"), (tuple(numbers), "名称很长的事项之0")):
+        stand(*some)
+        answer = windows.browser.get(f"{path}/sign/pdf")
+        assert answer.mimetype == "application/pdf"
+        (sheet,) = PdfReader(io.BytesIO(answer.data)).pages
+        shown = "".join(sheet.extract_text().split())
+        for words in ("1号窗口", "社保窗口", "人社局", first, "扫一扫"):
+            assert words in shown, words
+    assert "共41项" in shown
+
+
 def test_others_neither_see_nor_move_a_window(windows, sign_in):
     window = windows.map()["1"]
     neighbour, clerk = sign_in("neighbour"), sign_in("clerk")
     assert neighbour.get("/api/windows").json["total"] == 0
-    for path in ("", "/assignments", "/sign"):
+    for path in ("", "/assignments", "/sign", "/sign/pdf"):
         assert neighbour.get(f"/api/windows/{window['id']}{path}").status_code == 404
         assert clerk.get(f"/api/windows/{window['id']}{path}").status_code == 200
     assert place(neighbour, window).status_code == 404

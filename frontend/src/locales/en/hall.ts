@@ -206,8 +206,9 @@ export default {
   nextMonth: 'Next month',
   changedMeanwhile:
     'Somebody else has changed it meanwhile; it stands as it is now. What you typed is still there; look, then save again.',
-  signHelp: 'Choose the paper in the browser; A4 landscape fits.',
-  print: 'Print',
+  signHelp: 'One sheet A4 across as PDF; the letters fit the number of items.',
+  print: 'Print (PDF)',
+  signFile: 'window sign {n}.pdf',
   windowUnit: 'window',
   signDepartments: 'Departments',
   signItems: 'Items',

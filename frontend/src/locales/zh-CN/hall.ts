@@ -205,8 +205,9 @@ export default {
   nextMonth: '下一月',
   changedMeanwhile: '此前别人改过，已显示最新内容。您填的还在，看过后可以再次保存。',
   // the sign
-  signHelp: '打印前可在浏览器里选择纸张，建议 A4 横向。',
-  print: '打印',
+  signHelp: '打印成一页 A4 横向的 PDF，字号随事项多少调整。',
+  print: '打印（PDF）',
+  signFile: '窗口牌 {n}.pdf',
   windowUnit: '号窗口',
   signDepartments: '受理部门',
   signItems: '受理事项',

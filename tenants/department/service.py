@@ -376,7 +376,8 @@ _COUNT = text(f"""
         count(*) FILTER (WHERE state = 'entered') AS entered,
         count(*) FILTER (WHERE force = 'shall' AND awaited) AS missing,
         count(*) FILTER (WHERE force = 'proposed' AND awaited) AS unanswered,
-        count(*) FILTER (WHERE mode = 'standalone' OR housed) AS standalone,
+        count(*) FILTER (WHERE (mode = 'standalone' OR housed)
+            AND state IN ('entered', 'suspended')) AS standalone,
         count(*) FILTER (WHERE ended) AS power_ended
     FROM stood GROUP BY 1
 """)

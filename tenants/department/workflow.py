@@ -43,7 +43,10 @@ MARKS: dict[str, Callable[[Row], bool]] = {
     "missing": lambda row: _absent(row, "shall"),
     #: Proposed by the government, and it has neither come nor said no.
     "unanswered": lambda row: _absent(row, "proposed"),
-    "standalone": lambda row: row["mode"] == Mode.STANDALONE.value or row["hall"] is not None,
+    "standalone": lambda row: (
+        row["state"] in PRESENT
+        and (row["mode"] == Mode.STANDALONE.value or row["hall"] is not None)
+    ),
     "unapproved": _unapproved,
     "power_ended": lambda row: row["power"] is not None and row["power"]["state"] == "ended",
     "power_ending": _ending,

@@ -79,10 +79,15 @@ def authorised(case: Case) -> Iterator[Fault]:
 def approved_by_government(case: Case) -> Iterator[Fault]:
     """Ask for number and day on the paper by which the government approves a hall of its own."""
     for step in cases.steps_of(case).steps:
+        if APPROVED not in step.guards or not step.document:
+            continue
         number, day = _paper_of(case, step.code)
-        if APPROVED in step.guards and step.document and (not number or day is None):
+        if not number or day is None:
             text = say("document.approval", name=step.document)
             yield Fault("document", text, step.document, APPROVED)
+        elif day > today():
+            text = say("document.approval_future", name=step.document, day=day)
+            yield Fault("document", text, str(day), APPROVED)
 
 
 @paper

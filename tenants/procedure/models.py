@@ -155,6 +155,8 @@ class CaseAct(OfCase, TenantOwned, Base):
     opinion: Mapped[str] = mapped_column(server_default="")
     #: The body outside the service whose decision is recorded here, with its date and number.
     on_behalf: Mapped[str] = mapped_column(server_default="")
+    #: Whether the center did what is the department's to do.
+    for_department: Mapped[bool] = mapped_column(server_default="false")
     #: The step that it was sent back to.
     target_code: Mapped[str] = mapped_column(server_default="")
     at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -384,6 +384,7 @@ def _trace(case: Case) -> list[Row]:
             "step_name": steps.get(row.step_code, ""),
             "opinion": row.opinion,
             "on_behalf": row.on_behalf,
+            "for_department": row.for_department,
             "target_name": steps.get(row.target_code, ""),
         }
         for row in found

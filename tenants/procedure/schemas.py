@@ -269,6 +269,8 @@ class CaseActSchema(Document):
     step_name = fields.String(required=True)
     opinion = fields.String(required=True)
     on_behalf = fields.String(required=True)
+    #: Whether the center did what is the department's to do.
+    for_department = fields.Boolean(required=True)
     target_name = fields.String(required=True)
 
 

@@ -379,10 +379,22 @@ def trace(case: Case, action: str, *, code: str = "", **more: Any) -> CaseAct:
     return trace_many([case], action, code=code, **more)[0]
 
 
+def _for_department(case: Case, code: str) -> bool:
+    """Say whether a post with the whole center acts in a step of the department's."""
+    scope = current()
+    if not code or scope.actor_id is None or scope.departments is not None:
+        return False
+    own = case.tenant_id == scope.tenant_id
+    return own and steps_of(case).by_code[code].actor == "department"
+
+
 def trace_many(cases: Sequence[Case], action: str, *, code: str = "", **more: Any) -> list[CaseAct]:
-    """Add the same to the trace of many cases."""
+    """Add the same to the trace of many cases, and whether the center acts for a department."""
     given = {"step_code": code, "action": action, "at": now(), **more}
-    rows = [CaseAct(case_id=case.id, **given) for case in cases]
+    rows = [
+        CaseAct(case_id=case.id, for_department=_for_department(case, code), **given)
+        for case in cases
+    ]
     for row, case in zip(rows, cases, strict=True):
         row.tenant_id = case.tenant_id
     db.session.add_all(rows)

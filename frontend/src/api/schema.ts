@@ -12593,6 +12593,7 @@ export interface components {
         CaseAct: {
             action: string;
             at: string;
+            for_department: boolean;
             label: string;
             on_behalf: string;
             opinion: string;

@@ -186,6 +186,7 @@ export default {
   what: 'Act',
   opinion: 'Opinion',
   backTo: 'back to “{name}”',
+  forDepartment: 'by the center, for the department',
   onBehalf: 'On the basis of: {words}',
   byItself: 'by itself',
   done: '“{step}”: {act}',

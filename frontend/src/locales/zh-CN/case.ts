@@ -183,6 +183,7 @@ export default {
   what: '办理',
   opinion: '意见',
   backTo: '退回到“{name}”',
+  forDepartment: '由中心代部门办理',
   onBehalf: '依据：{words}',
   byItself: '系统自动',
   done: '“{step}”：已{act}',

@@ -131,7 +131,7 @@ def test_a_paused_rollout_that_has_not_begun_waits_for_its_day_again(start, offi
     assert work(number, day)["state"] == "done"
 
 
-def test_what_was_stopped_leaves_the_rest_where_it_was_and_goes_on_when_asked(
+def test_what_was_stopped_leaves_the_rest_where_it_was_and_is_not_taken_up_again(
     start, work, officer, at, edition, editions_of, centers
 ):
     number = start(mode=Mode.WITH_NOTICE)
@@ -147,10 +147,11 @@ def test_what_was_stopped_leaves_the_rest_where_it_was_and_goes_on_when_asked(
     assert editions_of()[edition] == 1
     with at("武胜县", reach=Reach.PUSH), pytest.raises(RolloutOver):
         rollouts.deliver_one(number, centers["武胜县"])
-    with officer():
+    with officer(), pytest.raises(Conflict, match="没有失败的中心"):
         rollouts.retry(number)
-    assert work(number, year)["state"] == "done"
-    assert editions_of() == {edition: 6}
+    shown = work(number, year)
+    assert (shown["state"], editions_of()[edition]) == ("cancelled", 1)
+    assert "retry" not in shown["actions"]
 
 
 def test_an_older_rollout_cannot_go_on_once_a_later_one_has_begun(start, work, officer):

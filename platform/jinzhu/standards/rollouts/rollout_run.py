@@ -29,6 +29,7 @@ from jinzhu.standards.models import (
     RolloutState,
     Standard,
 )
+from jinzhu.standards.rollouts import amendment_ahead
 from jinzhu.standards.rollouts import rollout_deliver as deliver
 from jinzhu.standards.rollouts import rollout_gates as gates
 from jinzhu.standards.rollouts.rollout_base import BUSY, COMING, GOING, PENDING, find
@@ -256,6 +257,8 @@ def settle(rollout: Rollout) -> None:
 
 def _end(rollout: Rollout, state: RolloutState) -> None:
     rollout.state, rollout.finished_at = state, datetime.now(UTC)
+    if state is RolloutState.CANCELLED:
+        amendment_ahead.give_back(rollout)
     if state is RolloutState.FAILED:
         notices.tell(
             [rollout.owner_id],

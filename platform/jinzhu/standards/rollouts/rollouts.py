@@ -26,6 +26,7 @@ from jinzhu.standards.models import (
     RolloutState,
     StageState,
 )
+from jinzhu.standards.rollouts import amendment_ahead
 from jinzhu.standards.rollouts import rollout_gates as gates
 from jinzhu.standards.rollouts.rollout_base import (
     BUSY,
@@ -90,6 +91,7 @@ def stop(rollout_id: int) -> Rollout:
     """End a roll-out; who has not adopted the edition stays on the one before."""
     rollout = _open(rollout_id)
     rollout.state, rollout.finished_at = RolloutState.CANCELLED, datetime.now(UTC)
+    amendment_ahead.give_back(rollout)
     return rollout
 
 

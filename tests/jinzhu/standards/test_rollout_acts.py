@@ -184,6 +184,40 @@ def test_a_withdrawn_edition_reaches_nobody_any_more(
             act(number)
 
 
+# Telling
+
+
+def test_whom_an_edition_comes_to_at_once_is_told_how_much_changed(
+    work, at, province, an_item, officer
+):
+    """A1 says another limit; of the two that are new, one is meant for cities too."""
+    kind, code, content, rules, applies = an_item("A8")
+    third = province.publish(
+        an_item("A1", committed_limit=4),
+        an_item("A7"),
+        (kind, code, content, rules, {**applies, "levels": ["city", "county"]}),
+    )
+    with officer():
+        number = rollouts.start(third, centers="all", reason="测试")
+    work(number)
+    told = {}
+    for place in ("广安区", "广安市"):
+        with at(place):
+            found = select(Notice).where(Notice.code == "update_adopted").order_by(Notice.id.desc())
+            (newest, *_) = db.session.scalars(found).all()
+            assert newest.to == f"/updates/{number}"
+            told[place] = {name: newest.values[name] for name in ("provisions", "duties")}
+    assert told["广安区"] == {"provisions": 1, "duties": 2}
+    assert told["广安市"] == {"provisions": 1, "duties": 1}
+
+
+def test_who_has_had_notice_is_not_told_again(start, work, at):
+    work(start(mode=Mode.WITH_NOTICE, notice_days=1), today().replace(year=today().year + 1))
+    with at("广安区"):
+        codes = db.session.scalars(select(Notice.code).order_by(Notice.id)).all()
+    assert codes[-1] == "update_announced"
+
+
 # Leaving out
 
 

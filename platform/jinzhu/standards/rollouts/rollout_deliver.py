@@ -102,7 +102,8 @@ def adopt(rollout: Rollout, centers: Sequence[int]) -> None:
         tell_conflicts(rollout, [center for center in centers if conflicts.get(center)])
         if rollout.mode is Mode.AT_ONCE:
             # Nobody has told them before; whom conflicts wait for is told of those.
-            quiet = sorted(center for center in moved & before.keys() if not conflicts.get(center))
+            others = (moved & before.keys()) - {rollout.owner_id}
+            quiet = sorted(center for center in others if not conflicts.get(center))
             came_from = {center: before[center].edition_id for center in quiet}
             tell_adopted(rollout, came_from, named(rollout))
     base = push.base_of(rollout.standard_id)

@@ -474,7 +474,7 @@ def test_a_rollout_without_failures_cannot_be_tried_again(tighter, start, run, a
         rollouts.retry(number)
 
 
-def test_a_cancelled_rollout_goes_on_with_the_rest(tighter, start, run, at, deliveries, centers):
+def test_a_cancelled_rollout_stays_stopped(tighter, start, run, at, deliveries, centers):
     number, job_id = start(tighter)
     with at("四川省", "standards_officer"):
         jobs.cancel(job_id)
@@ -482,9 +482,9 @@ def test_a_cancelled_rollout_goes_on_with_the_rest(tighter, start, run, at, deli
     assert deliveries(number) == {"announced": sorted(centers.values())}
     with at("四川省", "standards_officer"):
         assert rollouts.read(number)["state"] == "cancelled"
-        again = rollouts.retry(number).job_id
-    run(again, "四川省")
-    assert deliveries(number) == {"adopted": sorted(centers.values())}
+    with at("四川省", "standards_officer"), pytest.raises(Conflict):
+        rollouts.retry(number)
+    assert deliveries(number) == {"announced": sorted(centers.values())}
 
 
 # Workers that are killed

@@ -24,6 +24,7 @@ DESK = Path(__file__).parents[3] / "frontend/src/locales/zh-CN/desk.ts"
 #: What a notice is filled in with that nobody typed in the moment.
 PLAIN = {
     *("act", "begun", "by", "case", "center", "conflicts", "count", "day", "days", "document"),
+    *("duties", "provisions"),
     *("done", "edition", "fields", "kind", "label", "n", "name", "number", "owner", "place"),
     *("refused", "rest", "standard", "step", "title", "to", "until", "wanted"),
 }

@@ -1,7 +1,7 @@
 """An edition that collides with an amendment: the city is told when it is published, not later."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from jinzhu.core import clock
 from jinzhu.core.db import db
@@ -10,7 +10,7 @@ from jinzhu.core.tenancy import Reach
 from jinzhu.standards import notices
 from jinzhu.standards.amendments import amendment_settlements
 from jinzhu.standards.editions import editions
-from jinzhu.standards.models import Adoption, Delivery, Edition
+from jinzhu.standards.models import Adoption, Delivery, Edition, Mode
 from jinzhu.standards.rollouts import preview_touched, rollouts
 
 PAGE = {"rollout_id": None, "q": "", "sort": "", "page": 1, "per_page": 50}
@@ -173,14 +173,88 @@ def test_an_answer_can_be_changed_until_the_roll_out(city, tighter, goes_to, sho
         settle(city, changed, take="standard")
 
 
+def withdraw(officer, edition):
+    version = officer.get(f"/api/editions/{edition}").json["version"]
+    path = f"/api/editions/{edition}/withdrawal"
+    answer = officer.send("POST", path, json={"reason": "有误"}, version=version)
+    assert answer.status_code == 204, answer.text
+
+
+def newest(city):
+    """Return the newest edition of the city's amendment."""
+    with city.at():
+        wanted = select(Edition).where(
+            Edition.state == "published", Edition.owner_id == city.centers["广安市"]
+        )
+        return db.session.scalars(wanted.order_by(Edition.number.desc())).first().id
+
+
+def test_what_a_stopped_roll_out_asked_is_asked_ahead_again_and_taken_by_the_next(
+    city, tighter, goes_to, province, shown
+):
+    number, became = goes_to(tighter)
+    assert became == "waiting"
+    assert {one["rollout_id"] for one in asked(city).values()} == {number}
+    with province.at("四川省", "standards_officer"):
+        rollouts.stop(number)
+    found = asked(city)
+    assert {(one["rollout_id"], one["changeable"]) for one in found.values()} == {(None, True)}
+    assert [settle(city, one, take="standard")["successor_id"] for one in found.values()] == [
+        None,
+        None,
+    ]
+    assert shown("广安区", "A1")["committed_limit"]["effective"] == 8
+    assert goes_to(tighter)[1] == "adopted"
+    assert shown("广安区", "A1")["committed_limit"]["effective"] == 5
+
+
+def test_a_withdrawn_edition_takes_back_what_its_stopped_roll_out_asked(
+    city, tighter, goes_to, province, officer, amended
+):
+    found = {**asked(city)}
+    number, _ = goes_to(tighter)
+    settle(city, asked(city)["A1"], take="standard")
+    assert officer.post(f"/api/rollouts/{number}/stop").status_code == 200
+    withdraw(officer, tighter)
+    assert asked(city) == {}
+    assert "第2版已撤回" in told(city)[0]
+    assert "2 处冲突" in told(city)[0]
+    with pytest.raises(amendment_settlements.NoLongerAsked):
+        settle(city, found["A2"], take="standard")
+    assert newest(city) == amended
+
+
+def test_what_carries_answers_to_a_withdrawn_edition_goes_with_it(
+    city, tighter, province, officer, amended
+):
+    with province.at("四川省", "standards_officer"):
+        number = rollouts.start(tighter, centers="all", mode=Mode.WITH_NOTICE)
+    with city.app.app_context():
+        rollouts.run_now(number, tenant_id=province.centers["四川省"])
+    for one in asked(city).values():
+        settle(city, one, take="standard")
+    assert newest(city) != amended
+    assert officer.post(f"/api/rollouts/{number}/stop").status_code == 200
+    withdraw(officer, tighter)
+    assert newest(city) == amended
+
+
+def test_nobody_answers_an_edition_that_was_withdrawn(city, tighter, at, amended):
+    with at("四川省", "standards_officer"):
+        gone = text("UPDATE edition SET state = 'withdrawn' WHERE id = :id")
+        db.session.execute(gone, {"id": tighter})
+    one = asked(city)["A1"]
+    assert not one["changeable"]
+    with pytest.raises(amendment_settlements.NoLongerAsked):
+        settle(city, one, take="standard")
+    with city.at(reach=Reach.PUSH):
+        assert amendment_settlements.take_standard(None) == 0
+
+
 def test_a_withdrawn_edition_takes_back_what_it_asked(city, tighter, officer):
     found = asked(city)
     settle(city, found["A1"], take="standard")
-    version = officer.get(f"/api/editions/{tighter}").json["version"]
-    answer = officer.send(
-        "POST", f"/api/editions/{tighter}/withdrawal", json={"reason": "有误"}, version=version
-    )
-    assert answer.status_code == 204, answer.text
+    withdraw(officer, tighter)
     assert asked(city) == {}
     assert {row["state"] for row in asked(city, "settled").values()} == {"lifted"}
     assert "第2版已撤回" in told(city)[0]

@@ -184,7 +184,8 @@ def test_a_refusal_needs_a_reason_and_the_center_reads_it(county, sign_in, cente
     with at("四川省"):
         assert db.session.scalars(select(Edition.id).where(Edition.number.is_(None))).all() == []
     with at("广安区"):
-        assert "全省条件不一" in db.session.scalars(select(Notice)).one().values["reason"]
+        declined = select(Notice).where(Notice.code == "proposal_declined")
+        assert "全省条件不一" in db.session.scalars(declined).one().values["reason"]
     assert propose(mine, county.id).status_code == 201
 
 

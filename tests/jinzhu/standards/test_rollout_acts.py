@@ -131,7 +131,7 @@ def test_a_paused_rollout_that_has_not_begun_waits_for_its_day_again(start, offi
     assert work(number, day)["state"] == "done"
 
 
-def test_what_was_stopped_leaves_the_rest_where_it_was_and_goes_on_when_asked(
+def test_what_was_stopped_leaves_the_rest_where_it_was_and_is_not_taken_up_again(
     start, work, officer, at, edition, editions_of, centers
 ):
     number = start(mode=Mode.WITH_NOTICE)
@@ -147,10 +147,11 @@ def test_what_was_stopped_leaves_the_rest_where_it_was_and_goes_on_when_asked(
     assert editions_of()[edition] == 1
     with at("武胜县", reach=Reach.PUSH), pytest.raises(RolloutOver):
         rollouts.deliver_one(number, centers["武胜县"])
-    with officer():
+    with officer(), pytest.raises(Conflict, match="没有失败的中心"):
         rollouts.retry(number)
-    assert work(number, year)["state"] == "done"
-    assert editions_of() == {edition: 6}
+    shown = work(number, year)
+    assert (shown["state"], editions_of()[edition]) == ("cancelled", 1)
+    assert "retry" not in shown["actions"]
 
 
 def test_an_older_rollout_cannot_go_on_once_a_later_one_has_begun(start, work, officer):
@@ -181,6 +182,40 @@ def test_a_withdrawn_edition_reaches_nobody_any_more(
     for act in (rollouts.resume, lambda _: start()):
         with pytest.raises(EditionWithdrawn), officer():
             act(number)
+
+
+# Telling
+
+
+def test_whom_an_edition_comes_to_at_once_is_told_how_much_changed(
+    work, at, province, an_item, officer
+):
+    """A1 says another limit; of the two that are new, one is meant for cities too."""
+    kind, code, content, rules, applies = an_item("A8")
+    third = province.publish(
+        an_item("A1", committed_limit=4),
+        an_item("A7"),
+        (kind, code, content, rules, {**applies, "levels": ["city", "county"]}),
+    )
+    with officer():
+        number = rollouts.start(third, centers="all", reason="测试")
+    work(number)
+    told = {}
+    for place in ("广安区", "广安市"):
+        with at(place):
+            found = select(Notice).where(Notice.code == "update_adopted").order_by(Notice.id.desc())
+            (newest, *_) = db.session.scalars(found).all()
+            assert newest.to == f"/updates/{number}"
+            told[place] = {name: newest.values[name] for name in ("provisions", "duties")}
+    assert told["广安区"] == {"provisions": 1, "duties": 2}
+    assert told["广安市"] == {"provisions": 1, "duties": 1}
+
+
+def test_who_has_had_notice_is_not_told_again(start, work, at):
+    work(start(mode=Mode.WITH_NOTICE, notice_days=1), today().replace(year=today().year + 1))
+    with at("广安区"):
+        codes = db.session.scalars(select(Notice.code).order_by(Notice.id)).all()
+    assert codes[-1] == "update_announced"
 
 
 # Leaving out

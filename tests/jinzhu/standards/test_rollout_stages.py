@@ -376,6 +376,31 @@ def test_a_failed_center_that_works_again_opens_the_gate(
     assert len(on_edition()) == 6
 
 
+def test_of_a_stopped_rollout_the_failed_centers_alone_are_tried_again(
+    begin, work, officer, on_edition, centers, failing
+):
+    failing(centers["武胜县"])
+    number = begin(stage(cities=[centers["广安市"]]), stage(all=True, gate={"wait_days": 3}))
+    assert work(number)["stages"][1]["waits_for"] != []
+    with officer():
+        rollouts.stop(number)
+    shown = work(number)
+    assert (shown["waits_for"], shown["stages"][1]["waits_for"]) == ([], [])
+    assert "retry" in shown["actions"]
+    for works, found in ((False, {"广安市", "广安区"}), (True, {"广安市", "广安区", "武胜县"})):
+        if works:
+            failing("")
+        with officer():
+            rollouts.retry(number)
+            assert "pause" not in rollouts.read(number)["actions"]
+            with pytest.raises(rollouts.RolloutRunning):
+                rollouts.pause(number)
+        shown = work(number, today() + timedelta(days=9))
+        assert (shown["state"], shown["counts"]["failed"]) == ("cancelled", 0 if works else 1)
+        assert (shown["counts"]["planned"], on_edition()) == (3, found)
+    assert "retry" not in shown["actions"]
+
+
 # Modes
 
 

@@ -85,7 +85,7 @@ export default {
   pause: 'Pause',
   resume: 'Resume',
   stop: 'Stop the roll-out',
-  stopText: '{done} centers keep their result; {left} stay where they are and can be continued later.',
+  stopText: '{done} centers keep their result; {left} stay where they are; to bring it to them, roll it out anew.',
   approve: 'Approve',
   approveTitle: 'Approve: {name}',
   approveText: 'The {n} centers of this stage begin to change.',

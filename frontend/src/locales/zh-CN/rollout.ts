@@ -85,7 +85,7 @@ export default {
   pause: '暂停',
   resume: '恢复',
   stop: '停止下发',
-  stopText: '已有结果的 {done} 个中心保持不变；其余 {left} 个中心留在原版次，之后可以继续。',
+  stopText: '已有结果的 {done} 个中心保持不变；其余 {left} 个中心留在原版次；要再下发给它们，请重新下发。',
   approve: '放行',
   approveTitle: '放行：{name}',
   approveText: '放行后，这一阶段的 {n} 个中心开始更新。',

@@ -27,6 +27,7 @@ from jinzhu.standards.models import (
     AmendmentConflict,
     Edition,
     EditionEntry,
+    EditionState,
     Resolution,
     Revision,
     Standard,
@@ -78,7 +79,7 @@ class NoLongerAsked(Conflict):
 def _conflicts() -> Selection:
     """Select the own conflicts with the provision as the edition from above has it."""
     return (
-        select(AmendmentConflict, Revision, Edition.number, Standard)
+        select(AmendmentConflict, Revision, Edition, Standard)
         .join(
             EditionEntry,
             (EditionEntry.edition_id == AmendmentConflict.edition_id)
@@ -130,15 +131,15 @@ def _shaped(rows: Iterable[Any]) -> list[Row]:
     people = names_of(row[0].settled_by for row in found)
     parts = part_names((row[0].provision_id, row[0].field) for row in found)
     return [
-        _document(conflict, upper, number, standard, people, parts)
-        for conflict, upper, number, standard in found
+        _document(conflict, upper, edition, standard, people, parts)
+        for conflict, upper, edition, standard in found
     ]
 
 
 def _document(
     conflict: AmendmentConflict,
     upper: Revision,
-    number: int,
+    edition: Edition,
     standard: Standard,
     people: Mapping[int | None, str],
     parts: Mapping[tuple[int, str], dict[str, str]],
@@ -150,7 +151,7 @@ def _document(
         "id": conflict.id,
         "rollout_id": conflict.rollout_id,
         "standard": {"id": standard.id, "code": standard.code, "name": standard.name},
-        "edition": {"id": conflict.edition_id, "number": number},
+        "edition": {"id": conflict.edition_id, "number": edition.number},
         "amendment_id": conflict.amendment_id,
         "kind": conflict.kind,
         "code": upper.code,
@@ -161,7 +162,7 @@ def _document(
         "bound": conflict.bound,
         "part_names": parts.get((conflict.provision_id, conflict.field), {}),
         "state": _state(conflict),
-        "changeable": conflict.successor_id is None and _state(conflict) in (OPEN, SETTLED),
+        "changeable": conflict.successor_id is None and _is_asked(conflict, edition),
         "resolution": conflict.resolution.value if conflict.resolution else None,
         "settled_value": conflict.settled_value,
         "reason": conflict.reason,
@@ -181,6 +182,12 @@ def _state(conflict: AmendmentConflict) -> str:
     return SETTLED
 
 
+def _is_asked(conflict: AmendmentConflict, edition: Edition) -> bool:
+    """Say whether an answer is wanted, or stands; to what was withdrawn there is none."""
+    asked = _state(conflict) in (OPEN, SETTLED)
+    return asked and edition.state is not EditionState.WITHDRAWN
+
+
 def settle(conflict_id: int, answer: Mapping[str, Any]) -> Row:
     """Answer one: take the standard's value, or keep one of the city's inside the new bound.
 
@@ -193,8 +200,8 @@ def settle(conflict_id: int, answer: Mapping[str, Any]) -> Row:
     if row is None:
         raise NotFound(id=conflict_id)
     conflict = row.AmendmentConflict
-    if _state(conflict) in (RELEASED, LIFTED):
-        raise NoLongerAsked(standard=row.Standard.name, number=row.number)
+    if not _is_asked(conflict, row.Edition):
+        raise NoLongerAsked(standard=row.Standard.name, number=row.Edition.number)
     if conflict.successor_id:
         raise CityAnswered
     _check_seen(conflict, answer)
@@ -275,8 +282,11 @@ def _check_steps(ground: Ground, upper: Revision, conflict: AmendmentConflict, v
 
 def take_standard(ids: list[int] | None) -> int:
     """Take the standard's values for many, or for all that are open; return how many."""
+    withdrawn = select(Edition.id).where(Edition.state == EditionState.WITHDRAWN)
     chosen = update(AmendmentConflict).where(
-        AmendmentConflict.tenant_id == current().tenant_id, AmendmentConflict.settled_at.is_(None)
+        AmendmentConflict.tenant_id == current().tenant_id,
+        AmendmentConflict.settled_at.is_(None),
+        AmendmentConflict.edition_id.not_in(withdrawn),
     )
     if ids is not None:
         chosen = chosen.where(AmendmentConflict.id.in_(ids))

@@ -145,13 +145,16 @@ def _answered(
 
 
 def take_back(rollout: Rollout, centers: Sequence[int], *, reason: str) -> None:
-    """Withdraw what carried a city's answers to an edition from which the city has gone back.
+    """Withdraw what carried a city's answers to an edition that it left, or never came to stand on.
 
     Else the city's next edition would begin with the answers, and lose what holds there again.
     For the owner of the roll-out, with the reach PUSH, once the centers have moved.
     """
     upper = ground_at(rollout.edition_id)
-    why = say("amendment.went_back", owner=upper.owner, edition=upper.number, reason=reason)
+    words = {"owner": upper.owner, "edition": upper.number, "reason": reason}
+    why = say("amendment.went_back", **words)
+    if db.session.get_one(Edition, rollout.edition_id).state is EditionState.WITHDRAWN:
+        why = say("amendment.base_withdrawn", **words)
     for city_id in db.session.scalars(_cities_back(rollout.id, centers)).all():
         with on_behalf_of(city_id):
             gone = db.session.scalars(_made_for(rollout.id, city_id)).all()

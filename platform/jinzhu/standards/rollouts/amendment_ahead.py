@@ -2,7 +2,7 @@
 
 A city sees and answers them from the day of the publication on.  Nothing moves by that: its
 answers wait until a roll-out takes them over, can be changed until then, and go with the edition
-if that is withdrawn.
+if that is withdrawn.  What a stopped roll-out took over is asked ahead again.
 """
 
 from collections import Counter
@@ -15,8 +15,8 @@ from jinzhu.core.db import db
 from jinzhu.core.tenancy import Reach, current
 from jinzhu.core.transaction import reaching
 from jinzhu.standards import notices
-from jinzhu.standards.editions import editions
-from jinzhu.standards.models import AmendmentConflict, Edition, Standard
+from jinzhu.standards.editions import amendment_successors, editions
+from jinzhu.standards.models import AmendmentConflict, Edition, Rollout, Standard
 from jinzhu.standards.rollouts.amendment_found import AMENDING, COLLIDING, CONCERNED
 
 #: An answer to an earlier edition stands if that asked the same.
@@ -78,6 +78,18 @@ _TAKE = text(
 """
 )
 
+_GIVE_BACK = text("""
+    UPDATE amendment_conflict k SET rollout_id = NULL
+    WHERE k.rollout_id = :rollout AND k.successor_id IS NULL
+        AND (k.settled_at IS NULL OR k.resolution IS NOT NULL)
+        AND NOT EXISTS (SELECT FROM amendment_conflict o WHERE o.tenant_id = k.tenant_id
+            AND o.edition_id = k.edition_id AND o.provision_id = k.provision_id
+            AND o.field = k.field AND o.rollout_id IS NULL
+            AND (o.settled_at IS NULL OR o.resolution IS NOT NULL))
+""")
+#: What nothing came of, and nobody asks any more.
+_NOTHING = {"settled_at": text("now()"), "resolution": None, "settled_value": None, "reason": ""}
+
 
 def is_amended(standard_id: int) -> bool:
     """Return whether anybody amends a standard; nearly always this is all that is asked."""
@@ -85,12 +97,20 @@ def is_amended(standard_id: int) -> bool:
     return db.session.scalar(amendment) is not None
 
 
+def _pending() -> ColumnElement[bool]:
+    """Return the condition for what is asked, or answered, and of which nothing came yet."""
+    return and_(
+        AmendmentConflict.successor_id.is_(None),
+        or_(AmendmentConflict.settled_at.is_(None), AmendmentConflict.resolution.is_not(None)),
+    )
+
+
 def _ahead(edition_id: int) -> ColumnElement[bool]:
     """Return the condition for what is asked, or answered, ahead of a roll-out."""
     return and_(
         AmendmentConflict.edition_id == edition_id,
         AmendmentConflict.rollout_id.is_(None),
-        or_(AmendmentConflict.settled_at.is_(None), AmendmentConflict.resolution.is_not(None)),
+        _pending(),
     )
 
 
@@ -117,19 +137,37 @@ def _ask(standard_id: int) -> None:
 def forget(edition: Edition) -> None:
     """Take back what a withdrawn edition asked of cities, and ask what the one before does.
 
-    Needs the reach PUSH.
+    Also what a roll-out that is over had taken, and what carries answers where nobody stands on
+    it.  Needs the reach PUSH.
     """
     if not is_amended(edition.standard_id):
         return
-    gone = (
-        update(AmendmentConflict).where(_ahead(edition.id)).returning(AmendmentConflict.tenant_id)
-    )
-    nothing = {"settled_at": text("now()"), "resolution": None, "settled_value": None, "reason": ""}
-    told = db.session.scalars(
-        gone.values(nothing).execution_options(synchronize_session=False)
-    ).all()
+    told = _lift(AmendmentConflict.edition_id == edition.id)
     tell("amendment_conflicts_gone", told, edition.id)
+    for rollout in db.session.scalars(select(Rollout).where(Rollout.edition_id == edition.id)):
+        amendment_successors.take_back(rollout, [], reason=edition.withdrawal_reason)
     _ask(edition.standard_id)
+
+
+def give_back(rollout: Rollout) -> None:
+    """Ask ahead again what a roll-out that is stopped now had asked.
+
+    Where a newer edition is published that one asks instead.
+    """
+    newest = editions.latest(rollout.standard_id)
+    with reaching(Reach.PUSH):
+        if not is_amended(rollout.standard_id):
+            return
+        if newest is not None and newest.id == rollout.edition_id:
+            db.session.execute(_GIVE_BACK, {"rollout": rollout.id})
+        _lift(AmendmentConflict.rollout_id == rollout.id)
+
+
+def _lift(which: ColumnElement[bool]) -> Sequence[int]:
+    """Ask these no more; return the city of each."""
+    gone = update(AmendmentConflict).where(which, _pending()).values(_NOTHING)
+    lifted = gone.returning(AmendmentConflict.tenant_id)
+    return db.session.scalars(lifted.execution_options(synchronize_session=False)).all()
 
 
 def take(values: Mapping[str, Any]) -> list[int]:

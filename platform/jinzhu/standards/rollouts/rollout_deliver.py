@@ -27,15 +27,17 @@ from jinzhu.standards.models import (
     Standard,
 )
 from jinzhu.standards.rollouts import amendment_conflicts
+from jinzhu.standards.rollouts.adopted_notices import tell_adopted
 from jinzhu.standards.rollouts.rollout_base import COMING, GOING, RolloutOver, RolloutPaused, told
 from jinzhu.standards.rollouts.rollout_gates import in_force
 
 #: What a center was on before; a center that was there already comes from nowhere.
 _COMES_FROM = text("""
-    SELECT a.tenant_id, a.edition_id, m.amendment_id
-    FROM adoption a LEFT JOIN merged m ON m.id = a.merged_id
-    WHERE a.tenant_id = ANY (CAST(:centers AS int[])) AND a.standard_id = :standard
-        AND a.edition_id <> :edition
+    SELECT c.id AS tenant_id, a.edition_id, m.amendment_id
+    FROM unnest(CAST(:centers AS int[])) c (id)
+    LEFT JOIN adoption a ON a.tenant_id = c.id AND a.standard_id = :standard
+    LEFT JOIN merged m ON m.id = a.merged_id
+    WHERE a.edition_id IS DISTINCT FROM :edition
 """)
 #: One change of each row: a second one would have its keys checked anew.
 _DELIVERED = text("""
@@ -98,6 +100,12 @@ def adopt(rollout: Rollout, centers: Sequence[int]) -> None:
     with keeping_plans():
         db.session.execute(_DELIVERED, {**values, **became, "now": datetime.now(UTC)})
         tell_conflicts(rollout, [center for center in centers if conflicts.get(center)])
+        if rollout.mode is Mode.AT_ONCE:
+            # Nobody has told them before; whom conflicts wait for is told of those.
+            others = (moved & before.keys()) - {rollout.owner_id}
+            quiet = sorted(center for center in others if not conflicts.get(center))
+            came_from = {center: before[center].edition_id for center in quiet}
+            tell_adopted(rollout, came_from, named(rollout))
     base = push.base_of(rollout.standard_id)
     if base != rollout.standard_id:
         amendment_conflicts.look_again(base)

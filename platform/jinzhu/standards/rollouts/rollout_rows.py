@@ -117,7 +117,8 @@ def _stages(
     for place, standing in enumerate(found):
         stage, before = standing.stage, found[place - 1] if place else None
         shut = stage.state is StageState.WAITING
-        obstacles = gates.obstacles(standing, before, day) if shut else []
+        waits = shut and rollout.state in OPEN_STATES
+        obstacles = gates.obstacles(standing, before, day) if waits else []
         missing = {obstacle.code for obstacle in obstacles}
         rows.append(
             {
@@ -196,7 +197,7 @@ def _actions(row: Any, found: Sequence[gates.Standing]) -> list[str]:
     rollout, withdrawn = row.Rollout, row.Edition.state is EditionState.WITHDRAWN
     state, running = rollout.state, rollout.state in BUSY
     failed = sum(standing.failed for standing in found)
-    left = not gates.over(found) and state not in OPEN_STATES
+    left = not gates.over(found) and state is RolloutState.FAILED
     may_retry = (
         (failed or left)
         and not running
@@ -207,7 +208,7 @@ def _actions(row: Any, found: Sequence[gates.Standing]) -> list[str]:
         )
     )
     wanted = {
-        "pause": state in OPEN_STATES and state is not RolloutState.PAUSED,
+        "pause": state in OPEN_STATES and state is not RolloutState.PAUSED and not _confined(row),
         "resume": state is RolloutState.PAUSED and not withdrawn,
         "stop": state in OPEN_STATES,
         "retry": bool(may_retry) and not withdrawn and not _overtaken(rollout),
@@ -215,6 +216,11 @@ def _actions(row: Any, found: Sequence[gates.Standing]) -> list[str]:
         "leave_out": not running,
     }
     return [name for name, allowed in wanted.items() if allowed]
+
+
+def _confined(row: Any) -> bool:
+    """Say whether a job is only trying failed centers of a stopped roll-out again."""
+    return row.Rollout.state in BUSY and row.JobRow is not None and "only" in row.JobRow.arguments
 
 
 def _overtaken(rollout: Rollout) -> bool:

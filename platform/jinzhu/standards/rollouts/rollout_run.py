@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, true, update
 from sqlalchemy.exc import DBAPIError
 
 from jinzhu.core import clock, jobs
 from jinzhu.core.calendar import today
 from jinzhu.core.db import db
 from jinzhu.core.jobs import Run, job
+from jinzhu.core.language import say
 from jinzhu.core.models import JobState
 from jinzhu.core.tenancy import Reach
 from jinzhu.standards import notices
@@ -28,25 +29,29 @@ from jinzhu.standards.models import (
     RolloutState,
     Standard,
 )
+from jinzhu.standards.rollouts import amendment_ahead
 from jinzhu.standards.rollouts import rollout_deliver as deliver
 from jinzhu.standards.rollouts import rollout_gates as gates
-from jinzhu.standards.rollouts.rollout_base import COMING, GOING, PENDING, find
+from jinzhu.standards.rollouts.rollout_base import BUSY, COMING, GOING, PENDING, find
 
 #: Centers moved in one transaction: enough to be fast, few enough that the bar moves.
 BATCH = 250
 
 
 @job("standards.rollout")
-def carry_out(run: Run, rollout_id: int, day: str = "") -> None:
-    """Do whatever is to be done on a day: adopt what is due, open and end stages."""
+def carry_out(run: Run, rollout_id: int, day: str = "", only: Sequence[int] | None = None) -> None:
+    """Do whatever is to be done on a day: adopt what is due, open and end stages.
+
+    With `only`: move these centers of a roll-out that was stopped, and open nothing.
+    """
     on, size = date.fromisoformat(day) if day else today(), BATCH
     while True:
         try:
-            more = _step(run, rollout_id, size, on)
+            more = _step(run, rollout_id, size, on, only)
         except DBAPIError as error:
             if error.connection_invalidated:
                 raise
-            if size == 1 and not _give_up_on_next(run, rollout_id, on, error):
+            if size == 1 and not _give_up_on_next(run, rollout_id, on, only, error):
                 raise
             size = 1
             continue
@@ -55,7 +60,7 @@ def carry_out(run: Run, rollout_id: int, day: str = "") -> None:
         size = BATCH
 
 
-def _step(run: Run, rollout_id: int, size: int, day: date) -> bool:
+def _step(run: Run, rollout_id: int, size: int, day: date, only: Sequence[int] | None) -> bool:
     """Do the next thing; return whether there may be another."""
     with run.step(reach=Reach.PUSH) as progress:
         rollout = find(rollout_id, lock=True)
@@ -63,17 +68,17 @@ def _step(run: Run, rollout_id: int, size: int, day: date) -> bool:
         if rollout.state not in GOING or _withdrawn(rollout, edition):
             return False
         rollout.state = RolloutState.RUNNING
-        more = _go(rollout, size, day)
+        more = _go(rollout, size, day, only)
         progress.done, progress.total = _counted(rollout_id)
         return more
 
 
-def _go(rollout: Rollout, size: int, day: date) -> bool:
+def _go(rollout: Rollout, size: int, day: date, only: Sequence[int] | None) -> bool:
     """Move the next centers; after the last of them see what follows."""
-    moved = _batch(rollout, size, day)
+    moved = _batch(rollout, _due(rollout.id, size, day, only))
     # A center that cannot be moved must not undo the opening of its stage: moved in the next step.
-    if moved == size:
-        return True
+    if moved == size or only is not None:
+        return moved == size
     found = gates.standings(rollout.id)
     waiting = any(standing.counts[DeliveryState.WAITING] for standing in found)
     return (waiting and _answered(rollout)) or _stages(rollout, found, day)
@@ -96,8 +101,9 @@ def _withdrawn(rollout: Rollout, edition: Edition) -> bool:
     return edition.state is EditionState.WITHDRAWN
 
 
-def _due(rollout_id: int, size: int, day: date) -> list[int]:
+def _due(rollout_id: int, size: int, day: date, only: Sequence[int] | None) -> list[int]:
     """Return the next centers in a fixed order, so that locks never cross."""
+    wanted = true() if only is None else Delivery.center_id.in_(only)
     return list(
         db.session.scalars(
             select(Delivery.center_id)
@@ -105,6 +111,7 @@ def _due(rollout_id: int, size: int, day: date) -> list[int]:
                 Delivery.rollout_id == rollout_id,
                 Delivery.state.in_(COMING),
                 Delivery.due_on <= day,
+                wanted,
             )
             .order_by(Delivery.stage, Delivery.center_id)
             .limit(size)
@@ -113,9 +120,8 @@ def _due(rollout_id: int, size: int, day: date) -> list[int]:
     )
 
 
-def _batch(rollout: Rollout, size: int, day: date) -> int:
+def _batch(rollout: Rollout, due: Sequence[int]) -> int:
     """Move the centers whose day has come, or let them wait; return how many there were."""
-    due = _due(rollout.id, size, day)
     held = deliver.hold(rollout, due) if due else set()
     centers = [center for center in due if center not in held]
     if centers:
@@ -181,11 +187,13 @@ def _ask_for_approval(rollout: Rollout, standing: gates.Standing) -> None:
     )
 
 
-def _give_up_on_next(run: Run, rollout_id: int, day: date, error: DBAPIError) -> Sequence[int]:
+def _give_up_on_next(
+    run: Run, rollout_id: int, day: date, only: Sequence[int] | None, error: DBAPIError
+) -> Sequence[int]:
     """Set the center that cannot be moved aside, with the reason, and go on with the others."""
     with run.step(reach=Reach.PUSH) as progress:
         find(rollout_id, lock=True)
-        centers = _due(rollout_id, 1, day)
+        centers = _due(rollout_id, 1, day, only)
         db.session.execute(
             update(Delivery)
             .where(Delivery.rollout_id == rollout_id, Delivery.center_id.in_(centers))
@@ -214,11 +222,27 @@ def _finished(arguments: dict[str, Any], state: JobState, error: str | None) -> 
     rollout = find(arguments["rollout_id"], lock=True)
     if rollout.state not in GOING:
         return
-    if state is JobState.DONE:
+    if (centers := arguments.get("only")) is not None:
+        _fail_left(rollout, centers, error or say("rollout.stopped_again"))
+        _end(rollout, RolloutState.CANCELLED)
+    elif state is JobState.DONE:
         settle(rollout)
     else:
         ends = {JobState.CANCELLED: RolloutState.CANCELLED}
         _end(rollout, ends.get(state, RolloutState.FAILED))
+
+
+def _fail_left(rollout: Rollout, centers: Sequence[int], why: str) -> None:
+    """Set those that were tried again and not moved back to failed: nobody else comes for them."""
+    db.session.execute(
+        update(Delivery)
+        .where(
+            Delivery.rollout_id == rollout.id,
+            Delivery.center_id.in_(centers),
+            Delivery.state.in_(PENDING),
+        )
+        .values(state=DeliveryState.FAILED, error=why, finished_at=func.now())
+    )
 
 
 def settle(rollout: Rollout) -> None:
@@ -233,6 +257,8 @@ def settle(rollout: Rollout) -> None:
 
 def _end(rollout: Rollout, state: RolloutState) -> None:
     rollout.state, rollout.finished_at = state, datetime.now(UTC)
+    if state is RolloutState.CANCELLED:
+        amendment_ahead.give_back(rollout)
     if state is RolloutState.FAILED:
         notices.tell(
             [rollout.owner_id],
@@ -258,3 +284,11 @@ def queue(rollout: Rollout, **arguments: Any) -> None:
     """Hand a roll-out to a job, once the present transaction stands."""
     rollout.state, rollout.finished_at = RolloutState.QUEUED, None
     rollout.job_id = carry_out.later(rollout_id=rollout.id, **arguments)
+
+
+def confined_to(rollout: Rollout) -> list[int] | None:
+    """Return the only centers that the job at a stopped roll-out moves; None: there is no such."""
+    if rollout.state not in BUSY or rollout.job_id is None:
+        return None
+    found: list[int] | None = jobs.find(rollout.job_id).arguments.get("only")
+    return found

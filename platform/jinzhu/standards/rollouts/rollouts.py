@@ -26,6 +26,7 @@ from jinzhu.standards.models import (
     RolloutState,
     StageState,
 )
+from jinzhu.standards.rollouts import amendment_ahead
 from jinzhu.standards.rollouts import rollout_gates as gates
 from jinzhu.standards.rollouts.rollout_base import (
     BUSY,
@@ -44,7 +45,7 @@ from jinzhu.standards.rollouts.rollout_base import (
 from jinzhu.standards.rollouts.rollout_centers import Chosen
 from jinzhu.standards.rollouts.rollout_deliver import deliver_one, named
 from jinzhu.standards.rollouts.rollout_rows import deliveries, page, read
-from jinzhu.standards.rollouts.rollout_run import BATCH, queue, settle
+from jinzhu.standards.rollouts.rollout_run import BATCH, confined_to, queue, settle
 from jinzhu.standards.rollouts.rollout_start import start
 
 __all__ = [
@@ -67,6 +68,8 @@ def pause(rollout_id: int) -> Rollout:
     rollout = _open(rollout_id)
     if rollout.state is RolloutState.PAUSED:
         raise RolloutPaused(**told(rollout))
+    if confined_to(rollout) is not None:
+        raise RolloutRunning(**told(rollout))
     rollout.state = RolloutState.PAUSED
     return rollout
 
@@ -88,6 +91,7 @@ def stop(rollout_id: int) -> Rollout:
     """End a roll-out; who has not adopted the edition stays on the one before."""
     rollout = _open(rollout_id)
     rollout.state, rollout.finished_at = RolloutState.CANCELLED, datetime.now(UTC)
+    amendment_ahead.give_back(rollout)
     return rollout
 
 
@@ -133,9 +137,13 @@ def _to_approve(found: Sequence[gates.Standing], place: int) -> RolloutStage:
 
 
 def retry(rollout_id: int) -> Rollout:
-    """Try the failed centers of a roll-out again, and those that it left when it was ended."""
+    """Try the failed centers of a roll-out again, and those that its job left when it failed.
+
+    What was stopped stays stopped: there the failed centers are tried again, and nobody else.
+    """
     rollout = to_act_on(rollout_id)
     _refuse_again(rollout)
+    stopped, alone = rollout.state is RolloutState.CANCELLED, confined_to(rollout)
     again = db.session.execute(
         update(Delivery)
         .where(Delivery.rollout_id == rollout_id, Delivery.state == DeliveryState.FAILED)
@@ -147,6 +155,11 @@ def retry(rollout_id: int) -> Rollout:
         )
         .returning(Delivery.center_id)
     ).all()
+    if stopped and not again:
+        raise Conflict(say("rollout.stopped_without_failures"))
+    if stopped or alone is not None:
+        queue(rollout, only=sorted({*(alone or []), *(row.center_id for row in again)}))
+        return rollout
     left = db.session.scalar(
         select(func.count()).where(Delivery.rollout_id == rollout_id, Delivery.state.in_(PENDING))
     )

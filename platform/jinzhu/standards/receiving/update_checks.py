@@ -11,7 +11,7 @@ from jinzhu.core.db import db
 from jinzhu.core.language import say
 from jinzhu.core.pages import Row
 from jinzhu.core.problems import Fault
-from jinzhu.standards.kinds import KINDS, refusals
+from jinzhu.standards.kinds import KINDS, Rule, refusals
 from jinzhu.standards.kinds.value_parts import OPEN
 from jinzhu.standards.models import Answer, Rollout
 from jinzhu.standards.ownership import authority_of
@@ -75,6 +75,9 @@ def _fault(one: Row, row: Row | None, way: Way, deadline: date | None) -> Fault 
         return Fault("answer", say("update.exempt"), rule=row["state"])
     if row["pin_whole"] and one["answer"] != Answer.LATER:
         return Fault("answer", say("update.postponed_whole"), rule=row["state"])
+    if one["answer"] == Answer.TAKE and row["new_rule"] == Rule.LOCAL:
+        label = KINDS[row["kind"]].label(row["field"])
+        return Fault("answer", say("update.nothing_above", label=label), rule=Rule.LOCAL)
     if one["answer"] == Answer.KEEP and not one["reason"].strip():
         return Fault("reason", say("conflict.reason_needed"), rule="required")
     if one["answer"] == Answer.LATER:

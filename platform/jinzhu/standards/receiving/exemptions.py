@@ -173,6 +173,7 @@ def _value(kind: str, found: records.Found, field: str, given: Any) -> Any:
         raise invalid("value", "exemption.value_needed", rule="required")
     free = {field: {"rule": Rule.EXEMPT.value}}
     clean, wrong = local_values.cleaned(KINDS[kind], {field: given}, free)
+    wrong = wrong or local_values.unknown_parts(KINDS[kind], found, clean)
     wrong = wrong or contradictions(KINDS[kind], found, {field: clean[field]})
     if wrong:
         raise Invalid(errors=[one.at("value") for one in wrong])

@@ -54,6 +54,7 @@ ROLES: dict[str, list[str]] = {
         *SUPERVISES,
         "procedure.consent",
         "exemption.decide",
+        "proposal.decide",
         "standard.write",
         "edition.review",
         "standard.publish",

@@ -22,11 +22,15 @@ MOST_COUNTED = 100
 #: What somebody typed; where a notice leaves the service, it is left out.
 TYPED = frozenset({"reason", "opinion", "told"})
 LEFT_OUT = "……"
+#: Which posts of a center something is for, where it is not for each that acts on its department:
+#: those bound to the department alone, or those for the whole center.
+OF_LINE, OF_OFFICE = "line", "office"
 
 _TELL = text("""
     INSERT INTO notice (tenant_id, code, "values", "to", needs, department_code,
-        for_account_id, but_account_id)
-    SELECT center.id, :code, CAST(:values AS jsonb), :to, :needs, :department, :account, :but
+        for_account_id, but_account_id, posts)
+    SELECT center.id, :code, CAST(:values AS jsonb), :to, :needs, :department, :account, :but,
+        :posts
     FROM unnest(CAST(:centers AS int[])) AS center (id)
 """)
 
@@ -84,12 +88,14 @@ def tell(
     department: str = "",
     account: int | None = None,
     but: int | None = None,
+    posts: str = "",
 ) -> None:
     """Tell centers something: the own one, those above it, or with the reach PUSH those below.
 
     The text is the sentence `notice.<code>` with these values; `to` is the page that deals with
     it, `needs` the permission of those it concerns, `department` the code of the one it is about;
-    `account` narrows it to one person, `but` leaves one out.
+    `account` narrows it to one person, `but` leaves one out, `posts` to those of a line, or to
+    those of the office.
 
     Raises:
         KeyError: if there is no such sentence, or a value for it is missing.
@@ -98,7 +104,7 @@ def tell(
     if not centers:
         return
     given: Row = {"code": code, "to": to, "needs": needs, "department": department}
-    given |= {"account": account, "but": but}
+    given |= {"account": account, "but": but, "posts": posts}
     document = orjson.dumps(dict(values), default=str).decode()
     db.session.execute(_TELL, {**given, "values": document, "centers": list(centers)})
 
@@ -123,6 +129,7 @@ def _mine() -> list[ColumnElement[bool]]:
         Notice.needs.in_(["", *scope.permissions]),
         or_(Notice.for_account_id.is_(None), Notice.for_account_id == scope.actor_id),
         Notice.but_account_id.is_distinct_from(scope.actor_id),
+        Notice.posts.in_(["", OF_OFFICE if scope.departments is None else OF_LINE]),
     ]
     if scope.departments is not None:
         own = Notice.department_code.in_(scope.departments)

@@ -6,12 +6,13 @@ alone; what is not of a line is written by those whose post is for the whole cen
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from jinzhu.core.db import db
 from jinzhu.core.problems import Forbidden, NotFound
 from jinzhu.core.tenancy import current
 from jinzhu.hierarchy.models import Center
+from jinzhu.standards import notices
 from jinzhu.standards.departments import departments_around
 from jinzhu.standards.kinds.refusals import Authority
 from jinzhu.standards.models import Edition, Nature, Standard
@@ -37,6 +38,41 @@ def may_write_standard(standard: Standard) -> bool:
     if standard.nature is Nature.LINE:
         return scope.departments is not None and standard.line in scope.departments
     return standard.nature is Nature.OWN or scope.departments is None
+
+
+def writes() -> ColumnElement[bool]:
+    """Return whether the present post may write a standard of the own center; see above."""
+    own = current().departments
+    if own is None:
+        return Standard.nature != Nature.LINE
+    of_line = and_(Standard.nature == Nature.LINE, Standard.line.in_(own))
+    return or_(of_line, Standard.nature == Nature.OWN)
+
+
+def lets_off(decider_id: Any) -> ColumnElement[bool]:
+    """Return whether the present post may let off from what the decider says in a standard.
+
+    From what a line says, the line alone; from everything else whoever decides on exemptions.
+    """
+    of_line = Standard.line.in_(current().departments or ())
+    return or_(Standard.nature != Nature.LINE, decider_id != Standard.owner_id, of_line)
+
+
+def check_lets_off(standard: Standard, decider_id: int) -> None:
+    """Refuse whoever may not let off from what a line says.
+
+    Raises:
+        NotYourLine: where only the line may.
+    """
+    if standard.nature is Nature.LINE and decider_id == standard.owner_id:
+        check_may_write(standard)
+
+
+def writers(standard: Standard, decider_id: int, *, department: str) -> dict[str, Any]:
+    """Return whom a notice is for that goes to the decider of something in a standard."""
+    if standard.nature is Nature.LINE and decider_id == standard.owner_id:
+        return {"department": standard.line, "posts": notices.OF_LINE}
+    return {"department": department}
 
 
 def check_may_write(standard: Standard) -> None:

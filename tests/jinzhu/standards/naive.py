@@ -124,6 +124,19 @@ def _within(rule: str | None, granted: Json, column: str, value: Json) -> bool:
     return value == granted[column] or (bounded and not cell_breaks(rule, granted[column], value))
 
 
+def unknown(revision: Revision, field: str, value: Json, stored: Json) -> set[str]:
+    """Return the parts that a change names, and that neither stand above nor were named before."""
+    if not isinstance(value, dict):
+        return set()
+    known = {part["code"] for part in revision[0].get(field, [])}
+    return _named(value) - known - _named(stored)
+
+
+def _named(value: Json) -> set[str]:
+    is_change = isinstance(value, dict)
+    return {*value.get("drop", ()), *value.get("set", ())} if is_change else set()
+
+
 def broken(revision: Revision, local: dict[str, Json]) -> set[str]:
     """Return the fields whose local value is in conflict."""
     return {field for field, value in local.items() if breaks(revision, field, value)}

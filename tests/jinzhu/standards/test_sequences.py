@@ -313,7 +313,11 @@ class Engine(RuleBasedStateMachine):
     def set_local(self, name: str, given: tuple[str, Any]) -> None:
         """A county says something itself: refused exactly where it breaks a rule."""
         county, (field_name, value) = self.counties[name], given
-        wrong = value is not None and naive.breaks(self.standing(county), field_name, value)
+        standing, stored = self.standing(county), county.local.get(field_name)
+        wrong = value is not None and (
+            naive.breaks(standing, field_name, value)
+            or bool(naive.unknown(standing, field_name, value, stored))
+        )
         with self.at(name):
             record = self.record()
             try:

@@ -618,3 +618,31 @@ def test_the_answers_are_kept_once_for_each_field(pushed, at):
             answer(pushed, ("A1", "committed_limit", "keep"), value=value, reason="调整")
         stored = db.session.scalars(select(UpdateAnswer)).all()
         assert [(one.field, one.value) for one in stored] == [("committed_limit", 3)]
+
+
+@pytest.fixture
+def required(county, province, an_item, send, at):
+    """An edition that requires of every center what it could leave out; one county has said it."""
+    with at("广安区"):
+        bulk.set_local_many("item", {number_of("A1"): {"window": "3号窗口"}})
+    rules = {"window": {"rule": "local", "required": True}}
+    changed = [(*an_item(code)[:3], rules, {}) for code in ("A1", "A3")]
+    return send(province.publish(*changed))
+
+
+def test_what_the_standard_leaves_to_the_center_is_not_in_its_inbox(required, at):
+    with at("广安区"):
+        found = rows(required)
+        assert ("A1", "window") not in found
+        assert found["A3", "window"]["state"] == "comes_through"
+        assert updates.read(required)["counts"]["to_answer"] == 0
+
+
+def test_what_the_standard_leaves_to_the_center_is_not_taken_from_it(required, at):
+    with at("广安区"):
+        told = answer(required, ("A1", "window", "take"))
+        assert (told["answered"], told["refused"]) == (0, 1)
+        assert "标准没有规定" in told["rows"][0]["message"]
+        assert told["rows"][0]["rule"] == "local"
+        update_answers.take_all(required, local="take")
+        assert own("A1").local["window"] == "3号窗口"

@@ -15,7 +15,8 @@ from jinzhu.standards.across import practice
 from jinzhu.standards.claims import departments_of_post, models, searched
 from jinzhu.standards.kinds import KINDS
 from jinzhu.standards.kinds.described import described
-from jinzhu.standards.models import Proposal, ProposalState, Revision
+from jinzhu.standards.models import Proposal, ProposalState, Revision, Standard
+from jinzhu.standards.ownership import writes
 from jinzhu.standards.parts import part_names
 
 
@@ -83,9 +84,11 @@ def _rows() -> Selection:
             Proposal.decision,
             Proposal.edition_id,
             Proposal.version,
+            writes().label("writes"),
         )
         .select_from(Proposal)
         .join(Revision, Revision.id == _newest())
+        .join(Standard, Standard.id == Proposal.standard_id)
         .join(Center, Center.id == Proposal.tenant_id)
         .join(decider, decider.id == Proposal.decider_id)
     )
@@ -167,6 +170,7 @@ def _shape(
             "withdraw": mine and is_open and may("proposal.write"),
             "decide": row["decider_id"] == current().tenant_id
             and is_open
+            and row["writes"]
             and may("proposal.decide"),
         },
     }

@@ -17,7 +17,8 @@ from jinzhu.hierarchy.models import Center
 from jinzhu.standards import coverage, notices
 from jinzhu.standards.across import practice
 from jinzhu.standards.claims import departments_of_post, models
-from jinzhu.standards.models import Proposal, ProposalState, Revision
+from jinzhu.standards.models import Proposal, ProposalState, Revision, Standard
+from jinzhu.standards.ownership import check_may_write, writers
 from jinzhu.standards.records import records
 
 
@@ -75,7 +76,8 @@ def propose(kind: str, record_id: int, *, fields: Sequence[str], reason: str) ->
 
 
 def _tell_decider(row: Proposal, found: records.Found) -> None:
-    """Tell whoever owns the standard what a center proposes."""
+    """Tell whoever writes the standard what a center proposes: its line, or the office."""
+    whom = writers(found.standard, row.decider_id, department=found.revision.department_code)
     notices.tell(
         [row.decider_id],
         "proposal_made",
@@ -86,7 +88,7 @@ def _tell_decider(row: Proposal, found: records.Found) -> None:
         },
         to="/proposals/asked",
         needs="proposal.decide",
-        department=found.revision.department_code,
+        **{"posts": notices.OF_OFFICE, **whom},
     )
 
 
@@ -118,12 +120,14 @@ def decide(center_id: int, proposal_id: int, *, accept: bool, reason: str) -> Ro
 
     Raises:
         NotFound: if the proposal is not for the own center to decide.
+        NotYourLine, LineAlone: if another post of the center writes the standard.
         ProposalDecided: if it was decided, or taken back.
     """
     place = coverage.below(center_id)
     row = _held(proposal_id, place.id)
     if row.decider_id != current().tenant_id:
         raise NotFound(id=proposal_id)
+    check_may_write(db.session.get_one(Standard, row.standard_id))
     if row.state is not ProposalState.OPEN:
         raise ProposalDecided(state=row.state.value)
     if not accept and not reason.strip():

@@ -1,6 +1,7 @@
 """What a city may amend: fields of the edition it is on, inside their bounds, and only tighter."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +13,25 @@ from jinzhu.core.language import say
 from jinzhu.core.problems import Conflict, Fault
 from jinzhu.core.tenancy import current
 from jinzhu.hierarchy.models import Center
-from jinzhu.standards.kinds import KINDS, Kind, Rule, refusals, step_limits, value_checks, values
-from jinzhu.standards.models import Adoption, Edition, EditionEntry, Nature, Revision, Standard
+from jinzhu.standards.kinds import (
+    KINDS,
+    Kind,
+    Rule,
+    part_codes,
+    refusals,
+    step_limits,
+    value_checks,
+    values,
+)
+from jinzhu.standards.models import (
+    Adoption,
+    DraftEntry,
+    Edition,
+    EditionEntry,
+    Nature,
+    Revision,
+    Standard,
+)
 from jinzhu.standards.ownership import whose
 
 #: From the loosest rule to the strictest, as `app.stricter` has it.
@@ -136,7 +154,7 @@ def uppers(ground: Ground, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, s
     return {(revision.kind, revision.code): revision for revision in found}
 
 
-def checked(ground: Ground, entries: Iterable[Given]) -> list[Checked]:
+def checked(edition: Edition, ground: Ground, entries: Iterable[Given]) -> list[Checked]:
     """Return the entries of an amendment's draft made clean, each with what is wrong with it.
 
     An entry says only what it amends: values as a center sets them, and rules.
@@ -144,6 +162,7 @@ def checked(ground: Ground, entries: Iterable[Given]) -> list[Checked]:
     given = list(entries)
     above = uppers(ground, [(kind, code) for kind, code, *_ in given])
     made = [_entry(ground, above.get((one[0], one[1])), one) for one in given]
+    _check_parts(edition, ground, made, above)
     for number, broken, merged in _judged(made, above):
         row, wrong = made[number]
         upper = above[row["kind"], row["code"]]
@@ -168,6 +187,59 @@ def _entry(ground: Ground, upper: Revision | None, given: Given) -> Checked:
     if not wrong and not row["content"] and not row["rules"]:
         wrong.append(Fault("content", say("amendment.nothing"), rule="required"))
     return row, wrong
+
+
+def _check_parts(
+    edition: Edition,
+    ground: Ground,
+    made: Sequence[Checked],
+    above: Mapping[tuple[str, str], Revision],
+) -> None:
+    """Note the changes to lists that name parts which do not stand above."""
+    lost = _unknown(made, above, {})
+    if lost:
+        lost = _unknown(made, above, _said_before(edition, [key for key, *_ in lost]))
+    for (kind, code), name, codes in lost:
+        wrong = next(wrong for row, wrong in made if (row["kind"], row["code"]) == (kind, code))
+        place, by = f"content.{name}", ground.authority
+        wrong.append(part_codes.fault(place, KINDS[kind], name, codes, by=by))
+
+
+def _unknown(
+    made: Iterable[Checked],
+    above: Mapping[tuple[str, str], Revision],
+    before: Mapping[tuple[str, str], list[Any]],
+) -> list[tuple[tuple[str, str], str, list[str]]]:
+    """Return provision, field and codes of what is changed and does not stand above."""
+    found = []
+    for row, _ in made:
+        key = (row["kind"], row["code"])
+        for name, value in row["content"].items():
+            stored = [content.get(name) for content in before.get(key, ())]
+            if codes := part_codes.unknown(value, above[key].content.get(name), stored):
+                found.append((key, name, codes))
+    return found
+
+
+def _said_before(
+    edition: Edition, keys: list[tuple[str, str]]
+) -> Mapping[tuple[str, str], list[Any]]:
+    """Return what an amendment says of provisions: in this draft, and in the edition before."""
+    drafted = select(DraftEntry.kind, DraftEntry.code, DraftEntry.content).where(
+        DraftEntry.edition_id == edition.id, tuple_(DraftEntry.kind, DraftEntry.code).in_(keys)
+    )
+    published = (
+        select(Revision.kind, Revision.code, Revision.content)
+        .join(EditionEntry, EditionEntry.revision_id == Revision.id)
+        .where(
+            EditionEntry.edition_id == edition.base_id,
+            tuple_(Revision.kind, Revision.code).in_(keys),
+        )
+    )
+    said: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for kind, code, content in [*db.session.execute(drafted), *db.session.execute(published)]:
+        said[kind, code].append(content or {})
+    return said
 
 
 def _cleaned(

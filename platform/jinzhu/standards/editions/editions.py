@@ -194,7 +194,8 @@ def checked_in(
     """
     standard = db.session.get_one(Standard, edition.standard_id)
     if standard.amends_id:
-        return amendment_checks.checked(amendment_checks.ground_of(standard.amends_id), entries)
+        ground = amendment_checks.ground_of(standard.amends_id)
+        return amendment_checks.checked(edition, ground, entries)
     found = [
         checked(kind_of(kind), code, content, rules, applies)
         for kind, code, content, rules, applies in entries

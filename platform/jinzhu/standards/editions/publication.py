@@ -227,7 +227,7 @@ def _faults_of_amendment(
     ]
     wrong = [
         f.at(f"{row['kind']}.{row['code']}.{f.field}")
-        for row, faults in amendment_checks.checked(ground, entries)
+        for row, faults in amendment_checks.checked(edition, ground, entries)
         for f in faults
     ]
     touched = [change.key for change in changed]

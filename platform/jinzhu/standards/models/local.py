@@ -340,6 +340,8 @@ class Notice(TenantOwned, Base):
     #: Told to this account alone; or to all of them but the one that did it.
     for_account_id: Mapped[int | None] = mapped_column(BigInteger)
     but_account_id: Mapped[int | None] = mapped_column(BigInteger)
+    #: "line" for the posts of the department alone, "office" for those of the whole center.
+    posts: Mapped[str] = mapped_column(server_default="")
 
 
 class NoticeRead(Base):

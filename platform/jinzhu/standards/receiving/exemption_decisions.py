@@ -24,7 +24,9 @@ from jinzhu.standards.models import (
     Pin,
     PinReason,
     Revision,
+    Standard,
 )
+from jinzhu.standards.ownership import check_lets_off
 from jinzhu.standards.receiving import exemptions
 from jinzhu.standards.records import local_values
 
@@ -36,10 +38,12 @@ def decide(center_id: int, exemption_id: int, *, grant: bool, **words: Any) -> N
 
     Raises:
         NotFound: if the request is not for the own center, or this post, to decide.
+        NotYourLine: if it is for the line to decide that the standard is of.
         Decided: if it was decided otherwise, or taken back.
     """
     push.take_turns([center_id])
     row = _asked(center_id, exemption_id)
+    check_lets_off(db.session.get_one(Standard, row.standard_id), row.decider_id)
     reason, expires_on = words.get("reason", "").strip(), words.get("expires_on")
     wanted = ExemptionState.GRANTED if grant else ExemptionState.REFUSED
     if row.state is not ExemptionState.ASKED:

@@ -24,7 +24,9 @@ from jinzhu.standards.models import (
     MergedEntry,
     Pin,
     Revision,
+    Standard,
 )
+from jinzhu.standards.ownership import lets_off
 from jinzhu.standards.parts import part_names
 
 ORDER = (
@@ -41,6 +43,7 @@ def _of_kind(kind: str) -> Selection:
     model, decider = models()[kind], aliased(Center)
     statement = (
         select(*_columns(kind, model, decider))
+        .join(Standard, Standard.id == Exemption.standard_id)
         .join(Center, Center.id == Exemption.tenant_id)
         .join(decider, decider.id == Exemption.decider_id)
         .join(
@@ -108,6 +111,7 @@ def _columns(kind: str, model: Any, decider: Any) -> list[Any]:
         _ended_at().label("ended_at"),
         _earlier().label("earlier"),
         _same().label("same"),
+        lets_off(Exemption.decider_id).label("lets_off"),
     ]
 
 
@@ -187,8 +191,10 @@ def asked_page(query: dict[str, Any]) -> Row:
 
 
 def asked_count() -> int:
-    """Return how many requests wait for a decision of the own center."""
-    statement = select(func.count(Exemption.id)).where(
+    """Return how many requests wait for a decision of this post."""
+    requests = select(func.count(Exemption.id)).join(Standard, Standard.id == Exemption.standard_id)
+    statement = requests.where(
+        lets_off(Exemption.decider_id),
         Exemption.decider_id == current().tenant_id,
         Exemption.tenant_id != current().tenant_id,
         Exemption.state == ExemptionState.ASKED,
@@ -239,6 +245,7 @@ def _shape(row: Row, people: dict[int | None, str], parts: dict[Any, dict[str, s
     own = row["center_id"] == current().tenant_id
     state = ExemptionState(row["state"])
     row.pop("name_key")
+    may_decide = row.pop("lets_off") and may("exemption.decide")
     center = {"id": row.pop("center_id"), "name": row.pop("center_name")}
     decider = {"id": row.pop("decider_id"), "name": row.pop("decider_name")}
     edition = {"id": row.pop("edition_id"), "number": row.pop("edition_number")}
@@ -253,13 +260,13 @@ def _shape(row: Row, people: dict[int | None, str], parts: dict[Any, dict[str, s
         "asked_by": people.get(row["asked_by"]),
         "decided_by": people.get(row["decided_by"]),
         "part_names": parts.get((row["provision_id"], row["field"]), {}),
-        "actions": _actions(row, state, own=own),
+        "actions": {
+            "withdraw": _may_withdraw(row, state, own=own),
+            "decide": not own and state is ExemptionState.ASKED and may_decide,
+        },
     }
 
 
-def _actions(row: Row, state: ExemptionState, *, own: bool) -> Row:
+def _may_withdraw(row: Row, state: ExemptionState, *, own: bool) -> bool:
     going = state in (ExemptionState.ASKED, ExemptionState.GRANTED)
-    return {
-        "withdraw": own and going and may("exemption.ask") and may(f"{row['kind']}.write"),
-        "decide": not own and state is ExemptionState.ASKED and may("exemption.decide"),
-    }
+    return own and going and may("exemption.ask") and may(f"{row['kind']}.write")

@@ -1,8 +1,8 @@
 """Exemptions 豁免: leave for one center not to follow a field or a provision, until a day.
 
 Asked for by the center, decided by whoever set the rule (the province, or the city whose amendment
-it is), never by the center itself.  Granted it becomes a pin; it counts as an exemption and ends
-by itself.
+it is; of a line standard the line), never by the center itself.  Granted it becomes a pin; it
+counts as an exemption and ends by itself.
 """
 
 from datetime import date
@@ -31,7 +31,9 @@ from jinzhu.standards.models import (
     ExemptionState,
     Pin,
     Revision,
+    Standard,
 )
+from jinzhu.standards.ownership import writers
 from jinzhu.standards.receiving import pins
 from jinzhu.standards.records import local_values, records
 from jinzhu.standards.records.leave import contradictions
@@ -104,7 +106,7 @@ def _tell_decider(row: Exemption, found: records.Found) -> None:
         },
         to="/exemptions/asked",
         needs="exemption.decide",
-        department=found.revision.department_code,
+        **writers(found.standard, row.decider_id, department=found.revision.department_code),
     )
 
 
@@ -173,6 +175,7 @@ def _value(kind: str, found: records.Found, field: str, given: Any) -> Any:
         raise invalid("value", "exemption.value_needed", rule="required")
     free = {field: {"rule": Rule.EXEMPT.value}}
     clean, wrong = local_values.cleaned(KINDS[kind], {field: given}, free)
+    wrong = wrong or local_values.unknown_parts(KINDS[kind], found, clean)
     wrong = wrong or contradictions(KINDS[kind], found, {field: clean[field]})
     if wrong:
         raise Invalid(errors=[one.at("value") for one in wrong])
@@ -247,13 +250,14 @@ def _tell_given_up(row: Exemption) -> None:
         .limit(1)
     ).one()
     values: Row = {"center": db.session.get_one(Center, row.tenant_id).name, "name": name}
+    standard = db.session.get_one(Standard, row.standard_id)
     notices.tell(
         [row.decider_id],
         "exemption_given_up",
         values={**values, "kind": row.kind, "field": row.field, "until": row.expires_on},
         to="/exemptions/asked",
         needs="exemption.decide",
-        department=department,
+        **writers(standard, row.decider_id, department=department),
     )
 
 

@@ -15,6 +15,7 @@ from jinzhu.core.db import db
 from jinzhu.core.pages import Row
 from jinzhu.core.problems import Conflict
 from jinzhu.standards.claims import models
+from jinzhu.standards.kinds import Rule
 from jinzhu.standards.models import Answer, Resolution, Rollout
 from jinzhu.standards.receiving import pins, update_notices, update_rows, updates
 from jinzhu.standards.receiving.update_checks import Judged, judge
@@ -167,7 +168,10 @@ def take_all(rollout_id: int, *, local: str) -> Row:
     row = update_rows.rows([way])
     kinds = [kind for kind in models() if may(f"{kind}.write")]
     open_ones = select(row).where(
-        row.c.state == RowState.STAYS_DIFFERENT, update_rows.to_answer(row), row.c.kind.in_(kinds)
+        row.c.state == RowState.STAYS_DIFFERENT,
+        update_rows.to_answer(row),
+        row.c.new_rule != Rule.LOCAL,
+        row.c.kind.in_(kinds),
     )
     judged = Judged()
     for found in db.session.execute(open_ones):

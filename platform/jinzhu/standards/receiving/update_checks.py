@@ -11,7 +11,7 @@ from jinzhu.core.db import db
 from jinzhu.core.language import say
 from jinzhu.core.pages import Row
 from jinzhu.core.problems import Fault
-from jinzhu.standards.kinds import KINDS, refusals
+from jinzhu.standards.kinds import KINDS, Rule, part_codes, refusals
 from jinzhu.standards.kinds.value_parts import OPEN
 from jinzhu.standards.models import Answer, Rollout
 from jinzhu.standards.ownership import authority_of
@@ -50,6 +50,7 @@ def judge(
         else:
             getattr(judged, one["answer"]).append((one, row))
     _clean(judged)
+    _known(judged, way)
     _inside(judged, way)
     _refuse(judged, crossing(judged.keep, judged.take, way))
     return judged
@@ -75,6 +76,9 @@ def _fault(one: Row, row: Row | None, way: Way, deadline: date | None) -> Fault 
         return Fault("answer", say("update.exempt"), rule=row["state"])
     if row["pin_whole"] and one["answer"] != Answer.LATER:
         return Fault("answer", say("update.postponed_whole"), rule=row["state"])
+    if one["answer"] == Answer.TAKE and row["new_rule"] == Rule.LOCAL:
+        label = KINDS[row["kind"]].label(row["field"])
+        return Fault("answer", say("update.nothing_above", label=label), rule=Rule.LOCAL)
     if one["answer"] == Answer.KEEP and not one["reason"].strip():
         return Fault("reason", say("conflict.reason_needed"), rule="required")
     if one["answer"] == Answer.LATER:
@@ -123,6 +127,17 @@ def _clean(judged: Judged) -> None:
         else:
             good.append(({**one, "value": clean[row["field"]]}, row))
     judged.keep = good
+
+
+def _known(judged: Judged, way: Way) -> None:
+    """Refuse the changes to lists that name parts which the edition does not have."""
+    lost = {}
+    for place, (one, row) in enumerate(judged.keep):
+        codes = part_codes.unknown(one["value"], row["new_value"], [row["local_value"]])
+        if codes:
+            kind, by = KINDS[row["kind"]], authority_of(way.new)
+            lost[place] = part_codes.fault("value", kind, row["field"], codes, by=by)
+    _refuse(judged, lost)
 
 
 def _inside(judged: Judged, way: Way) -> None:

@@ -104,7 +104,15 @@ _OF_KIND = f"""
             WHEN app.breaks(now.bounds -> f.field, m.local -> f.field) THEN 'conflict'
             ELSE 'stays_different' END AS state,
         u.answer, u.value AS answer_value, u.reason AS answer_reason, u.until AS answer_until,
-        u.answered_by, u.answered_at
+        u.answered_by, u.answered_at,
+        coalesce(now.rules -> f.field ->> 'rule' = 'local' AND was.id IS NOT NULL
+            AND pin.id IS NULL AND coalesce(u.answer, 'later') = 'later'
+            AND CASE WHEN m.local ? f.field
+                THEN NOT app.breaks(now.bounds -> f.field, m.local -> f.field)
+                ELSE was.rules -> f.field ->> 'rule' = 'local'
+                    AND NOT f.field = ANY (now.required_fields)
+                    AND was.content -> f.field IS NOT DISTINCT FROM now.content -> f.field
+            END, false) AS quiet
     FROM pair p
     JOIN {{table}} m ON m.tenant_id = :center AND m.provision_id = p.provision_id
         AND m.claim = 'offered'
@@ -180,11 +188,22 @@ _COLUMNS: dict[str, Any] = {
     "answer_until": Date,
     "answered_by": BigInteger,
     "answered_at": DateTime(timezone=True),
+    #: Nothing comes from above, and nothing is missing here: there is nothing to look at.
+    "quiet": Boolean,
 }
 
 
 def rows(ways: Sequence[Way]) -> Subquery:
-    """Return the fields of the own center's records that these updates change, as the post sees."""
+    """Return the fields of the own center's records that these updates change, as the post sees.
+
+    A field that the standard leaves to the center, and that needs nothing of it, is none of them.
+    """
+    every = _every(ways)
+    return select(every).where(~every.c.quiet).subquery("row")
+
+
+def _every(ways: Sequence[Way]) -> Subquery:
+    """Return also the fields in which there is nothing to look at."""
     parts = [_OF_KIND.format(kind=kind, table=table) for kind, table in tables().items()]
     departments = current().departments
     statement = text(f"WITH {_WAYS} {' UNION ALL '.join(parts)}").bindparams(
@@ -192,7 +211,7 @@ def rows(ways: Sequence[Way]) -> Subquery:
         center=current().tenant_id,
         departments=None if departments is None else list(departments),
     )
-    return statement.columns(*(column(n, t) for n, t in _COLUMNS.items())).subquery("row")
+    return statement.columns(*(column(n, t) for n, t in _COLUMNS.items())).subquery("every_row")
 
 
 def to_answer(row: Subquery) -> Any:
@@ -279,6 +298,6 @@ def _duties(ways: Sequence[Way]) -> dict[int, int]:
 
 
 def of_provisions(way: Way, provision_ids: Sequence[int]) -> Selection:
-    """Select the fields of some records that an update changes."""
-    row = rows([way])
+    """Select the fields of some records that an update changes, with what is quiet."""
+    row = _every([way])
     return select(row).where(row.c.provision_id.in_(provision_ids))

@@ -14,7 +14,7 @@ from jinzhu.core.problems import Fault, Invalid
 from jinzhu.core.tenancy import current
 from jinzhu.standards import push
 from jinzhu.standards.claims import models
-from jinzhu.standards.kinds import KINDS, Field, Kind, Rule, refusals, values
+from jinzhu.standards.kinds import KINDS, Field, Kind, Rule, part_codes, refusals, values
 from jinzhu.standards.models import Claim, Revision
 from jinzhu.standards.records import conflict_rows, records
 from jinzhu.standards.records.crossing import crossing
@@ -48,7 +48,7 @@ def change(
         raise Invalid(errors=[Fault("claim", say("record.not_offered"), own.claim.value)])
     clean, wrong = cleaned(KINDS[kind], given, found.revision.rules, found)
     wrong += broken(KINDS[kind], found, clean)
-    wrong = wrong or crossing(found, clean)
+    wrong = wrong or [*unknown_parts(KINDS[kind], found, clean), *crossing(found, clean)]
     if wrong:
         raise Invalid(errors=wrong)
     conflict_rows.keep_answers(kind, record_id, clean, reason=reason)
@@ -109,6 +109,17 @@ def broken(kind: Kind, found: records.Found, clean: Mapping[str, Any]) -> list[F
         return beyond_law(kind, found, given)
     above = _breaking(found.layers.base, given)
     return [_fault(kind, found, name, given[name], above=name in above) for name in names]
+
+
+def unknown_parts(kind: Kind, found: records.Found, clean: Mapping[str, Any]) -> list[Fault]:
+    """Return the changes to lists that name parts which do not stand above."""
+    wrong = []
+    for name, value in clean.items():
+        listed, stored = found.revision.content.get(name), found.own.local.get(name)
+        if lost := part_codes.unknown(value, listed, [stored]):
+            by = found.authority(name)
+            wrong.append(part_codes.fault(f"local.{name}", kind, name, lost, by=by))
+    return wrong
 
 
 def _breaking(revision: Revision, given: Mapping[str, Any]) -> list[str]:

@@ -81,6 +81,7 @@ def test_signing_out_everywhere_ends_the_other_browser_too(window, complaints):
     here.goto("/")
     there.goto("/")
     expect(there.get_by_role("heading", name="工作台")).to_be_visible()
+    there.wait_for_load_state("networkidle")  # what the desk asks for is answered before
 
     open_menu(here)
     here.get_by_role("button", name="在所有设备上退出").click()

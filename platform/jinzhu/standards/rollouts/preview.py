@@ -109,8 +109,7 @@ def preview(
     values = {"standard": edition.standard_id, "edition": edition.id, "centers": wanted}
     return {
         **_scope(values),
-        "records_touched": touched.records(moves),
-        **touched.besides(moves),
+        **touched.counts(moves),
         "conflicts_total": total,
         "conflicts": conflicts,
         "exemptions_total": exempt,

@@ -6,7 +6,7 @@ Found from the moves of the push itself, so that it is what the push would do.
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 
 from jinzhu.core.db import db
 from jinzhu.core.pages import Row
@@ -40,7 +40,7 @@ WAYS = """
                 WHERE x.edition_id = w.old_id) o USING (provision_id)
         ) e
         WHERE e.now_id IS DISTINCT FROM e.was_id
-    ), hit AS (
+    ), hit AS NOT MATERIALIZED (
         SELECT g.tenant_id, t.provision_id, t.now_id, t.was_id
         FROM goal g JOIN touched t ON t.new_id = g.new_id
             AND t.old_id IS NOT DISTINCT FROM g.old_id
@@ -50,10 +50,10 @@ WAYS = """
 """
 #: A provision's records stand side by side: looked up once for all centers that go the same way.
 _RECORDS = """
-    SELECT coalesce(sum(offering.records), 0)::int FROM touched t CROSS JOIN LATERAL (
+    (SELECT coalesce(sum(offering.records), 0)::int FROM touched t CROSS JOIN LATERAL (
         SELECT count(*) AS records FROM {table} x
         WHERE x.provision_id = t.provision_id AND x.tenant_id = ANY (t.centers)
-            AND x.claim = 'offered') offering
+            AND x.claim = 'offered') offering)
 """
 _EXEMPTIONS = text(
     WAYS
@@ -108,27 +108,23 @@ _FIELDS = """
     JOIN revision was ON was.id = t.was_id
     JOIN revision now ON now.id = t.now_id
     CROSS JOIN LATERAL (
-        SELECT key FROM jsonb_each(was.content) a FULL JOIN jsonb_each(now.content) b USING (key)
-        WHERE a.value IS DISTINCT FROM b.value) said
+        SELECT key FROM jsonb_each(now.content) n
+        WHERE was.content -> n.key IS DISTINCT FROM n.value
+        UNION ALL
+        SELECT key FROM jsonb_object_keys(was.content) key WHERE NOT now.content ? key) said
 """
 
 
-def besides(moves: Sequence[push.Move]) -> Row:
-    """Return how many fields change, and how much of what record types keep is touched."""
+def counts(moves: Sequence[push.Move]) -> Row:
+    """Return how many fields change, how many records that centers offer, and what else is touched.
+
+    In one statement, so that what changes is found once.
+    """
     parts = {"fields_changed": _FIELDS, **BESIDES}
-    counts = ", ".join(f"(SELECT count(*) FROM ({sql}) x) AS {name}" for name, sql in parts.items())
-    row = db.session.execute(text(f"{WAYS} SELECT {counts}"), push.columns(moves)).one()
-    return dict(row._mapping)
-
-
-def _statement(table: str) -> TextClause:
-    return text(WAYS + _RECORDS.format(table=table))
-
-
-def records(moves: Sequence[push.Move]) -> int:
-    """Return how many records that centers offer would show something else."""
-    values = push.columns(moves)
-    return sum(db.session.scalar(_statement(table), values) or 0 for table in tables().values())
+    counted = [f"(SELECT count(*) FROM ({sql}) x) AS {name}" for name, sql in parts.items()]
+    shown = " + ".join(_RECORDS.format(table=table) for table in tables().values())
+    sql = f"{WAYS} SELECT {shown} AS records_touched, {', '.join(counted)}"
+    return dict(db.session.execute(text(sql), push.columns(moves)).one()._mapping)
 
 
 def exemptions(moves: Sequence[push.Move], *, most: int) -> tuple[list[Row], int]:

@@ -391,12 +391,9 @@ def _for_department(case: Case, code: str) -> bool:
 def trace_many(cases: Sequence[Case], action: str, *, code: str = "", **more: Any) -> list[CaseAct]:
     """Add the same to the trace of many cases, and whether the center acts for a department."""
     given = {"step_code": code, "action": action, "at": now(), **more}
-    rows = [
-        CaseAct(case_id=case.id, for_department=_for_department(case, code), **given)
-        for case in cases
-    ]
+    rows = [CaseAct(case_id=case.id, **given) for case in cases]
     for row, case in zip(rows, cases, strict=True):
-        row.tenant_id = case.tenant_id
+        row.tenant_id, row.for_department = case.tenant_id, _for_department(case, code)
     db.session.add_all(rows)
     db.session.flush()
     return rows

@@ -106,6 +106,17 @@ def test_what_somebody_outside_decided_is_recorded_with_its_number(county):
     assert case["trace"][-1]["on_behalf"] == "区人民政府 2026年第3号"
 
 
+@pytest.mark.parametrize(("who", "for_department"), [("county", True), ("liaison", False)])
+def test_the_trace_says_where_the_center_acts_for_the_department(
+    county, sign_in, who, for_department
+):
+    case = through(county, begin(county), "S1")
+    case = done(sign_in(who), case, "S2")
+    case = through(county, case, "S3")
+    told = {line["step"]: line["for_department"] for line in case["trace"]}
+    assert told == {"": False, "S1": False, "S2": for_department, "S3": False}
+
+
 def test_sent_back_a_step_opens_in_a_new_round(county):
     case = through(county, begin(county), "S1", "S2", "S3")
     assert act(county, case, "S4", "return", target="S2").json["errors"][0]["field"] == "opinion"

@@ -162,6 +162,18 @@ def test_a_power_of_attorney_that_has_ended_is_marked(county):
     assert roster(county, mark="power_ending")["D02"]["power"]["days_left"] == 20
 
 
+def test_an_approval_that_is_still_to_come_approves_nothing_and_no_hall_counts_yet(county):
+    claim(county, "D04")
+    open_hall(county, name="办税厅", kind="standalone", department_code="D04")
+    assert roster(county, mark="standalone") == {}
+    case = begin(county, "D04", "entry", facts={"mode": "standalone"})
+    ahead = str(today() + timedelta(30))
+    case = attached(county, case, "S1", number="广区府函〔2026〕3号", valid_from=ahead)
+    refused = approve(county, case, "S1", on_behalf="区人民政府")
+    assert refused.status_code == 422
+    assert f"批准日期 {ahead} 晚于今天" in refused.json["errors"][0]["message"]
+
+
 def test_a_hall_of_its_own_needs_number_and_day_of_the_approval(county):
     claim(county, "D04")
     case = begin(county, "D04", "entry", facts={"mode": "standalone"})
